@@ -1,0 +1,54 @@
+"""The states of a SageMaker endpoint, as attributes of moto's endpoint object.
+
+    CreateEndpoint ──► Creating ──► InService ◄──────────┐
+                          │             │                │ complete / fail (old configuration kept)
+                          ▼             ▼                │
+                        Failed     UpdateEndpoint ──► Updating
+
+The corrections begin a deployment; whoever runs the containers ends it with `complete` or `fail`.
+Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+
+def begin_creation(endpoint: Any) -> None:
+    """The endpoint waits for its first container."""
+    endpoint.endpoint_status = "Creating"
+    endpoint.pending_deployment_summary = None
+
+
+def begin_update(endpoint: Any, configuration_name: str) -> None:
+    """The endpoint serves its old configuration until the new one's containers answer."""
+    endpoint.endpoint_status = "Updating"
+    endpoint.pending_deployment_summary = {
+        "EndpointConfigName": configuration_name,
+        "StartTime": datetime.now(UTC).replace(tzinfo=None),
+    }
+
+
+def configuration_to_deploy(endpoint: Any) -> str:
+    """Name of the endpoint configuration that the endpoint is to run."""
+    pending = getattr(endpoint, "pending_deployment_summary", None)
+    return str(pending["EndpointConfigName"] if pending else endpoint.endpoint_config_name)
+
+
+def complete(endpoint: Any, configuration: Any) -> None:
+    """The containers of `configuration` (moto's object) answer: the endpoint runs it and is InService."""
+    endpoint.endpoint_config_name = configuration.endpoint_config_name
+    endpoint.production_variants = endpoint._process_production_variants(configuration.production_variants)
+    endpoint.data_capture_config = configuration.data_capture_config
+    endpoint.pending_deployment_summary = None
+    endpoint.failure_reason = None
+    endpoint.last_modified_time = datetime.now(UTC).replace(tzinfo=None)
+    endpoint.endpoint_status = "InService"
+
+
+def fail(endpoint: Any, reason: str) -> None:
+    """The containers did not come up: a new endpoint is Failed, an updated one runs its old one on."""
+    was_updating = getattr(endpoint, "pending_deployment_summary", None) is not None
+    endpoint.pending_deployment_summary = None
+    endpoint.failure_reason = reason
+    endpoint.last_modified_time = datetime.now(UTC).replace(tzinfo=None)
+    endpoint.endpoint_status = "InService" if was_updating else "Failed"
