@@ -33,7 +33,7 @@ class Interpreter:
 
 
 def find_interpreter(target: Target, chosen: str | None) -> Interpreter | None:
-    """Find a released CPython of the target's minor: `chosen`, this one, on PATH, or where tools install them.
+    """Find a released CPython of the target's minor: `chosen`, this one, on PATH, where tools put them.
 
     Raises PackagingError if `chosen` is given and isn't one.
     """
