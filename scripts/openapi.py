@@ -1,0 +1,58 @@
+"""Render a model's OpenAPI document: `python -m scripts.openapi bike-rental`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from scoring import Contract, ContractError
+from scripts.openapi_document import render_document, serialize
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write build/<model>/openapi.json, or say what is wrong with the contract."""
+    options = _parser().parse_args(arguments)
+    contract_file = options.contract or ROOT / "models" / options.model / "contract.json"
+    output = options.output or ROOT / "build" / options.model / "openapi.json"
+    if not contract_file.is_file():
+        models = sorted(path.parent.name for path in (ROOT / "models").glob("*/contract.json"))
+        print(
+            f"There is no contract at {contract_file}.\n"
+            f"Models here: {', '.join(models) or 'none'}. Name one of them, or give a file with --contract.",
+            file=sys.stderr,
+        )
+        return 2
+    try:
+        contract = Contract.load(contract_file)
+    except ContractError as error:
+        print(
+            f"{contract_file} isn't a valid contract, so there is no document to render.\n{error}",
+            file=sys.stderr,
+        )
+        return 1
+    text = serialize(render_document(contract))
+    changed = not output.is_file() or output.read_text(encoding="utf-8") != text
+    if changed:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")
+    routes = ", ".join(f"{route.method} {route.path}" for route in contract.routes)
+    print(f"{output}: {contract.name} {contract.version}, {routes} ({'written' if changed else 'unchanged'})")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.openapi",
+        description="Render a model contract as an OpenAPI document, for client developers and API Gateway.",
+    )
+    parser.add_argument("model", help="name of a folder in models/")
+    parser.add_argument(
+        "--contract", type=Path, help="contract to read (default: models/<model>/contract.json)"
+    )
+    parser.add_argument("--output", type=Path, help="document to write (default: build/<model>/openapi.json)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,8 @@
+"""A model contract as an OpenAPI 3.0 document that people read and API Gateway imports.
+
+`schemas` says what the bodies look like, `operations` what a route does, `document` puts them together.
+"""
+
+from .document import render_document, serialize
+
+__all__ = ["render_document", "serialize"]

@@ -1,0 +1,116 @@
+"""What a route does: its parameters, bodies, answers and who may call it."""
+
+import re
+from typing import Any
+
+from scoring.contract_sections import Example, Route
+
+JSON = "application/json"
+PROBLEM_JSON = "application/problem+json"
+API_KEY = "api_key"
+WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
+"""Methods whose body has no meaning (RFC 9110 §9.3), so none is described or validated."""
+
+_REFUSALS = {
+    "400": "The body isn't a JSON document.",
+    "403": "The key is missing or not valid here.",
+    "404": "There is no such path.",
+    "406": "None of the media types in `Accept` can be answered.",
+    "413": "The request has too many bytes or too many instances.",
+    "415": "The content type or encoding of the body isn't supported.",
+    "422": "The request is readable, but breaks the contract: `errors` points at each field.",
+    "429": "Too many requests, or the quota is used up.",
+    "500": "An error on our side.",
+    "502": "The model failed or answered something unusable.",
+    "503": "The model is unavailable or busy.",
+    "504": "The model didn't answer in time.",
+}
+_ANSWER_HEADERS = {
+    "X-Request-Id": "Name this when asking for help.",
+    "X-Contract-Version": "Version of the model contract that answered.",
+    "X-Contract-Digest": "SHA-256 of the model contract that answered, in hex.",
+    "X-Function-Version": "Version of the function that answered.",
+}
+
+
+def response_schema_name(route: Route) -> str:
+    """The schema of what a route answers when all is well."""
+    if route.integration == "direct":
+        return "DirectResponse"
+    return {"predictions": "PredictResponse", "values": "PredictionValues", "value": "PredictionValue"}[
+        route.response
+    ]
+
+
+def render_operation(route: Route, method: str, examples: tuple[Example, ...]) -> dict[str, Any]:
+    """One operation; `method` is the HTTP method, or ANY for API Gateway's own."""
+    operation: dict[str, Any] = {
+        "operationId": _operation_id(route.path, method),
+        "summary": "Predict for one or more instances",
+        "tags": ["predictions"],
+        "security": [{API_KEY: []}] if route.auth == "api_key" else [],
+        "parameters": _path_parameters(route.path),
+        "responses": _responses(route, examples),
+        "x-model-endpoint-api": {
+            "auth": route.auth,
+            "integration": route.integration,
+            "response": route.response,
+        },
+    }
+    if method not in WITHOUT_BODY:
+        operation["requestBody"] = _request_body(examples, required=method != "ANY")
+    return operation
+
+
+def _request_body(examples: tuple[Example, ...], *, required: bool) -> dict[str, Any]:
+    media: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/PredictRequest"}}
+    if examples:
+        media["examples"] = {
+            key: {"summary": example.description or example.name, "value": example.request}
+            for key, example in _keyed(examples).items()
+        }
+    return {"required": required, "content": {JSON: media}}
+
+
+def _responses(route: Route, examples: tuple[Example, ...]) -> dict[str, Any]:
+    media: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{response_schema_name(route)}"}}
+    answered = {key: example for key, example in _keyed(examples).items() if example.response is not None}
+    if answered and response_schema_name(route) == "PredictResponse":
+        media["examples"] = {
+            key: {"summary": example.description or example.name, "value": example.response}
+            for key, example in answered.items()
+        }
+    headers = {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in _ANSWER_HEADERS.items()
+    }
+    answers: dict[str, Any] = {
+        "200": {"description": "The predictions.", "headers": headers, "content": {JSON: media}}
+    }
+    # Written out under each status: API Gateway doesn't follow a reference to a response.
+    for status, description in _REFUSALS.items():
+        answers[status] = {
+            "description": description,
+            "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    return answers
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"\{(\w+)\+?\}", path)
+    ]
+
+
+def _operation_id(path: str, method: str) -> str:
+    words = re.findall(r"[A-Za-z0-9]+", path) or ["root"]
+    return method.lower() + "".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _keyed(examples: tuple[Example, ...]) -> dict[str, Example]:
+    """The examples under keys that OpenAPI allows: letters, digits, `.`, `_`, `-`."""
+    keyed: dict[str, Example] = {}
+    for number, example in enumerate(examples, start=1):
+        key = re.sub(r"[^A-Za-z0-9._-]+", "-", example.name).strip("-") or f"example-{number}"
+        keyed[key if key not in keyed else f"{key}-{number}"] = example
+    return keyed
