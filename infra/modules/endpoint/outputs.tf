@@ -1,0 +1,29 @@
+output "endpoint_name" {
+  description = "Name of the endpoint, for InvokeEndpoint and the Lambda's ENDPOINT_NAME."
+  value       = local.endpoint_name
+}
+
+output "endpoint_arn" {
+  description = "ARN of the endpoint. For the iam module's lambda.endpoint_arn."
+  value       = local.endpoint_arn
+}
+
+output "endpoint_configuration_name" {
+  description = "Name of the configuration that Terraform gave the endpoint; new for every revision, so equal to DescribeEndpoint's only when this revision is live. null for an existing endpoint."
+  value       = local.configuration_name
+}
+
+output "variant_names" {
+  description = "Names of the production variants: dimensions of the endpoint's metrics."
+  value       = [var.variant_name]
+}
+
+output "log_group_name" {
+  description = "Log group that the containers write to."
+  value       = local.log_group_name
+}
+
+output "log_group_arn" {
+  description = "ARN of that log group, for the iam module's sagemaker.log_group_arn; null for an existing endpoint. Known before the endpoint is, so there is no cycle."
+  value       = one(values(aws_cloudwatch_log_group.containers)[*].arn)
+}
