@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from scoring import Contract, ContractError
+from scripts import ROOT
 from scripts.openapi_document import render_document, serialize
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -64,7 +64,7 @@ PROBLEM: Schema = {
 
 DIRECT_RESPONSE: Schema = {
     "type": "object",
-    "description": "The function's answer as it is: the status that counts and the body, as text, stand inside.",
+    "description": "The function answers as it is: the real status, and the body as text, stand inside.",
     "required": ["statusCode", "body"],
     "properties": {
         "statusCode": {"type": "integer", "description": "The status that counts."},

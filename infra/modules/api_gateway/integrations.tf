@@ -1,0 +1,40 @@
+# How a route reaches the function. `proxy` hands over the whole request and takes status, headers and body from
+# the answer; `direct` hands over the body alone and passes the function's answer through as it is, in a 200.
+locals {
+  integration_base = {
+    httpMethod      = "POST"
+    uri             = var.function.invoke_arn
+    timeoutInMillis = var.integration_timeout_ms
+  }
+
+  integrations = {
+    proxy = merge(local.integration_base, { type = "aws_proxy" })
+    direct = merge(local.integration_base, {
+      type                = "aws"
+      passthroughBehavior = "when_no_match"
+      responses = {
+        default = merge(
+          { statusCode = "200", responseParameters = local.direct_response_parameters },
+          { for field, template in { responseTemplates = "${local.cors_choose_origin}$input.body" } : field => { "application/json" = template } if local.cors_needs_choice },
+        )
+        # The pattern meets the errorMessage of a function that crashed or ran out of time, and nothing else.
+        "(\\n|.)+" = {
+          statusCode         = "502"
+          responseParameters = local.direct_response_parameters
+          responseTemplates  = { "application/json" = local.problem_documents.INTEGRATION_FAILURE }
+        }
+      }
+    })
+  }
+
+  # A non-proxy answer carries only headers that the method declares and the integration fills.
+  direct_response_parameters = {
+    for header, value in local.cors_headers_on_answers : "method.response.header.${header}" => value
+  }
+  direct_response_headers = {
+    for key, route in local.routes : key => {
+      for header in keys(local.cors_headers_on_answers) : header => { schema = { type = "string" } }
+      if route.integration == "direct"
+    }
+  }
+}
