@@ -7,7 +7,12 @@ class LambdaPlane:
     """Invokes the functions that exist in the control plane."""
 
     async def invoke(
-        self, function: str, payload: bytes, *, qualifier: str | None = None, source: InvocationSource | None = None
+        self,
+        function: str,
+        payload: bytes,
+        *,
+        qualifier: str | None = None,
+        source: InvocationSource | None = None,
     ) -> InvokeResult:
         """Run one invocation and wait for its end.
 

@@ -1,0 +1,74 @@
+"""The server process of a stage: puts the planes together, serves until it is told to stop.
+
+Terraform, boto3 ──► Front ──► moto (threads)          control plane, one port
+                       │
+                       └─► LambdaPlane, SageMakerPlane (asyncio loop of the main thread)
+                                 ▲
+clients ──► Gateway ─────────────┘                     data plane, another port
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+
+from scripts.local_stage.stage_record import ACCOUNT, DEFAULT_REGION, StageDirectory, StageRecord
+
+_MOTO_SETTINGS = {
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+    "MOTO_ACM_VALIDATION_WAIT": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a stage can be told when it starts."""
+
+    region: str = DEFAULT_REGION
+
+
+def serve(directory: StageDirectory, options: Options) -> int:
+    """Serve in this process until SIGINT or SIGTERM; the exit code."""
+    lock = directory.acquire()
+    if lock is None:
+        print(f"stage {directory.name} runs already (pid {directory.server_pid()})", file=sys.stderr)
+        return 1
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    directory.clean()
+    os.environ.update(_MOTO_SETTINGS)
+    try:
+        asyncio.run(_serve(directory, options))
+    finally:
+        directory.record.unlink(missing_ok=True)
+        os.close(lock)
+    return 0
+
+
+async def _serve(directory: StageDirectory, options: Options) -> None:
+    # moto reads its settings when it is imported
+    from scripts.local_stage.stage import Stage  # noqa: PLC0415
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, stop.set)
+    stage = Stage(directory, options.region, loop)
+    try:
+        await stage.start()
+        directory.write(
+            StageRecord(
+                name=directory.name,
+                pid=os.getpid(),
+                control_plane=stage.control_plane.url,
+                gateway=stage.gateway_url,
+                region=options.region,
+                account=ACCOUNT,
+                started=time.time(),
+            )
+        )
+        await stop.wait()
+    finally:
+        await stage.stop()
