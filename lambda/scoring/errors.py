@@ -43,15 +43,13 @@ R marks the retryable ones. Statuses follow FACTS §4; the document sent is RFC 
 
 # ruff: noqa: N818 - the names say what happened, as httpx's do; "Error" on each would say nothing
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
 
 MAXIMUM_PROBLEMS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class InstanceProblem:
+class InstanceProblem(NamedTuple):
     """One thing wrong in one row: `row` counts from 0, `field` is an input's name or "" for the row."""
 
     row: int
@@ -59,8 +57,7 @@ class InstanceProblem:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class PointedProblem:
+class PointedProblem(NamedTuple):
     """One thing wrong, with the JSON pointer (RFC 6901) to it in the body that the client sent."""
 
     pointer: str
@@ -245,9 +242,9 @@ class InvalidRequest(RequestError):
 
 
 class InvalidInstances(RequestError):
-    """Rows that break the contract's inputs: all of them at once, up to `MAXIMUM_PROBLEMS`.
+    """Rows that break the contract's inputs: all at once, up to `MAXIMUM_PROBLEMS`; `total` counts them all.
 
-    `instance_problems` are (row, field) as the transform half knows them; `problems` point into the body.
+    `instance_problems` are by row and input, as `read_columns` found them; `problems` point into the body.
     """
 
     status = 422
@@ -257,18 +254,22 @@ class InvalidInstances(RequestError):
     def __init__(self, problems: Iterable[InstanceProblem], total: int | None = None) -> None:
         self.instance_problems = tuple(problems)
         self.total = len(self.instance_problems) if total is None else total
-        shown = self.instance_problems[:MAXIMUM_PROBLEMS]
-        noun = "problem" if self.total == 1 else "problems"
-        detail = f"{self.total} {noun} in the instances"
-        detail += "." if self.total <= len(shown) else f"; the first {len(shown)} are listed."
-        super().__init__(detail)
-        self.problems = tuple(PointedProblem(_plain_pointer(p), p.detail) for p in shown)
+        super().__init__()
+        self.point(PointedProblem(_plain_pointer(p), p.detail) for p in self.instance_problems)
 
-    def pointed_by(self, pointer: Callable[[InstanceProblem], str]) -> "InvalidInstances":
-        """The same error, with pointers in the shape that the client sent."""
-        shown = self.instance_problems[:MAXIMUM_PROBLEMS]
-        self.problems = tuple(PointedProblem(pointer(p), p.detail) for p in shown)
-        return self
+    @classmethod
+    def pointing(cls, problems: Iterable[PointedProblem], total: int) -> "InvalidInstances":
+        """The error for problems whose places in the body are known already."""
+        error = cls((), total)
+        error.point(problems)
+        return error
+
+    def point(self, problems: Iterable[PointedProblem]) -> None:
+        """Say where in the body the problems are, in the shape that the client sent."""
+        self.problems = tuple(problems)[:MAXIMUM_PROBLEMS]
+        noun = "problem" if self.total == 1 else "problems"
+        listed = "" if self.total <= len(self.problems) else f"; the first {len(self.problems)} are listed"
+        self.detail = f"{self.total} {noun} in the instances{listed}."
 
 
 def escape_pointer(key: int | str) -> str:

@@ -1,0 +1,81 @@
+"""The model's replies → its values, one array a name; what doesn't fit the rows is refused, never mended."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from .contract import Endpoint, Reply
+from .errors import MalformedReply, PredictionNotFinite, WrongPredictionCount
+from .media_types import CSV, parse_media_type
+
+Values = dict[str, np.ndarray[Any, Any]]
+_CSV_BYTES = frozenset(b"0123456789+-.eE,\r\n\t ")
+_CSV_WORDS = frozenset((b"nan", b"inf", b"infinity"))
+
+
+def decode_prediction(replies: Iterable[tuple[bytes, int]], endpoint: Endpoint) -> Values:
+    """Name → (n_rows,) float64, or (n_rows, k) for a vector, from replies with the rows each is for.
+
+    Raises MalformedReply, WrongPredictionCount or PredictionNotFinite.
+    """
+    decode = _DECODERS[parse_media_type(endpoint.accept).essence]
+    parts = [decode(body, n_rows, endpoint.reply) for body, n_rows in replies]
+    values = {name: np.concatenate([part[name] for part in parts]) for name in endpoint.reply.values}
+    for name, array in values.items():
+        if not np.isfinite(array).all():
+            raise PredictionNotFinite(reason=f"{name} has {int((~np.isfinite(array)).sum())} of them")
+    return values
+
+
+def decode_csv(body: bytes, n_rows: int, reply: Reply) -> Values:
+    """Values of a CSV reply.
+
+    Containers part rows with newlines or, where a row is one value, with commas (XGBoost's did both).
+    Which it is follows from how many values the contract finds in a row, never from the reply alone.
+    """
+    lines = _csv_lines(body)
+    indexes = {name: _columns(place) for name, place in reply.values.items()}
+    width = 1 + max(index for places in indexes.values() for index in places)
+    if width == 1 and len(lines) == 1:
+        lines = lines[0].split(b",")
+    if len(lines) != n_rows:
+        raise WrongPredictionCount(reason=f"{len(lines)} rows came for {n_rows}")
+    table = _csv_table(lines, width)
+    return {
+        name: table[:, places[0]] if isinstance(reply.values[name], int) else table[:, list(places)]
+        for name, places in indexes.items()
+    }
+
+
+def _csv_lines(body: bytes) -> list[bytes]:
+    if not _CSV_BYTES.issuperset(body) and not _only_words(body):
+        raise MalformedReply(reason="bytes that don't belong in a CSV of numbers")
+    text = body.replace(b"\r\n", b"\n").removesuffix(b"\n")
+    return text.split(b"\n") if text else []
+
+
+def _only_words(body: bytes) -> bool:
+    """Whether what isn't a number is a word for one that isn't finite, which has an answer of its own."""
+    cells = body.lower().replace(b"\n", b",").split(b",")
+    return all(_CSV_BYTES.issuperset(cell) or cell.strip().lstrip(b"+-") in _CSV_WORDS for cell in cells)
+
+
+def _csv_table(lines: list[bytes], width: int) -> np.ndarray[Any, Any]:
+    rows = [line.split(b",") for line in lines] if width > 1 else [[line] for line in lines]
+    if set(map(len, rows)) != {width}:
+        raise MalformedReply(
+            reason=f"a row of {sorted(set(map(len, rows)))} values where {width} were expected"
+        )
+    try:
+        return np.array([[float(cell) for cell in row] for row in rows])
+    except ValueError:
+        raise MalformedReply(reason="a cell that isn't a number") from None
+
+
+def _columns(place: int | str | tuple[int, ...]) -> tuple[int, ...]:
+    return place if isinstance(place, tuple) else (int(place),)
+
+
+_DECODERS: dict[str, Callable[[bytes, int, Reply], Values]] = {CSV: decode_csv}
+"""How a reply is read in each format that a model may answer."""

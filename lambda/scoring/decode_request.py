@@ -1,0 +1,78 @@
+"""A call → checked columns: the content type picks how the body is read, the root's key what it holds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from .columns import Columns
+from .contract import Contract
+from .errors import (
+    InvalidRequest,
+    NotAnObject,
+    PointedProblem,
+    RequestError,
+    TooManyInstances,
+    UnsupportedMediaType,
+    escape_pointer,
+)
+from .media_types import JSON, parse_media_type
+from .read_body import read_text
+from .read_event import Call
+from .read_instances import read_instances
+from .read_json import look_closely, read_json
+
+_CHARSETS = ("utf-8", "utf8", "us-ascii")
+
+
+def decode_request(call: Call, contract: Contract) -> Columns:
+    """Columns of (n_rows,) typed arrays, one an input; raises a RequestError that says what is wrong."""
+    if call.direct:
+        return _decode_document(call.body, contract)
+    media = parse_media_type(call.headers.get("content-type") or JSON)
+    decode = _DECODERS.get(media.essence)
+    if decode is None:
+        raise UnsupportedMediaType(f"Supported: {', '.join(_DECODERS)}.")
+    if media.parameters.get("charset", "utf-8").lower() not in _CHARSETS:
+        raise UnsupportedMediaType("The charset has to be utf-8.")
+    return decode(read_text(call), contract)
+
+
+def _decode_json(text: str, contract: Contract) -> Columns:
+    document = read_json(text)
+    try:
+        return _decode_document(document, contract)
+    except RequestError:
+        look_closely(text)
+        raise
+
+
+def _decode_document(document: Any, contract: Contract) -> Columns:
+    if not isinstance(document, dict):
+        raise NotAnObject('Expected an object such as {"instances": [...]}.')
+    key = next((key for key in _MEMBERS if key in document), None)
+    if key is None:
+        raise InvalidRequest([PointedProblem("", f"Expected an object with {' or '.join(_MEMBERS)}.")])
+    others = [other for other in document if other != key]
+    if others:
+        detail = f"Unknown member; only {key!r} belongs here."
+        raise InvalidRequest(
+            PointedProblem("/" + escape_pointer(other[:100]), detail) for other in others[:100]
+        )
+    return _MEMBERS[key](document[key], contract)
+
+
+def _decode_instances(instances: Any, contract: Contract) -> Columns:
+    if not isinstance(instances, list):
+        raise InvalidRequest([PointedProblem("/instances", "Expected an array of instances.")])
+    if not instances:
+        raise InvalidRequest([PointedProblem("/instances", "Expected at least one instance, got none.")])
+    most = contract.limits.max_instances
+    if len(instances) > most:
+        raise TooManyInstances(f"One request may have {most} instances and came with {len(instances)}.")
+    return read_instances(contract.inputs, instances)
+
+
+_DECODERS: dict[str, Callable[[str, Contract], Columns]] = {JSON: _decode_json}
+"""How a body of each content type is read."""
+
+_MEMBERS: dict[str, Callable[[Any, Contract], Columns]] = {"instances": _decode_instances}
+"""How a document is read, by the member that it has."""

@@ -1,0 +1,183 @@
+"""Call the model: the only file that knows boto3, and where its exceptions become ours.
+
+Timeouts and retries are pinned: botocore's own (60 s, up to five times) outlast API Gateway's 29 s.
+Calls run in threads, so that the function's deadline ends the wait even where a socket would not.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from typing import Any, NamedTuple
+
+import boto3
+from botocore import exceptions as aws
+from botocore.config import Config
+from botocore.parsers import ResponseParserError
+from urllib3.exceptions import HTTPError
+
+from .errors import (
+    DeadlineExceeded,
+    MalformedReply,
+    ModelError,
+    ModelFailed,
+    ModelNotReady,
+    ModelRejectedPayload,
+    ModelThrottled,
+    ModelTimeout,
+    ModelUnavailable,
+    ModelUnreachable,
+    TruncatedReply,
+)
+
+RESERVE_SECONDS = 0.5
+"""Kept of the function's time for the answer itself."""
+
+ERRORS_BY_EXCEPTION: dict[type[Exception], type[ModelError]] = {
+    aws.ReadTimeoutError: ModelTimeout,
+    aws.ConnectTimeoutError: ModelUnreachable,
+    aws.EndpointConnectionError: ModelUnreachable,
+    aws.ConnectionError: ModelUnreachable,
+    aws.HTTPClientError: ModelUnreachable,
+    aws.ResponseStreamingError: TruncatedReply,
+    aws.IncompleteReadError: TruncatedReply,
+    aws.CapacityNotAvailableError: ModelThrottled,
+    aws.BotoCoreError: ModelUnavailable,
+    ResponseParserError: MalformedReply,
+    HTTPError: TruncatedReply,
+    OSError: ModelUnreachable,
+}
+"""Failures on our side of the wire; the nearest class in an exception's line of descent decides.
+
+BotoCoreError itself is what no waiting mends: credentials, region, parameters.
+"""
+
+ERRORS_BY_CODE: dict[str, type[ModelError]] = {
+    "InternalFailure": ModelUnreachable,
+    "InternalServerError": ModelUnreachable,
+    "InternalServerException": ModelUnreachable,
+    "InternalDependencyException": ModelUnreachable,
+    "ServiceUnavailable": ModelUnreachable,
+    "ServiceUnavailableException": ModelUnreachable,
+    "ModelNotReadyException": ModelNotReady,
+    "Throttling": ModelThrottled,
+    "ThrottlingException": ModelThrottled,
+    "ThrottledException": ModelThrottled,
+    "RequestThrottled": ModelThrottled,
+    "RequestThrottledException": ModelThrottled,
+    "RequestLimitExceeded": ModelThrottled,
+    "TooManyRequestsException": ModelThrottled,
+    "ProvisionedThroughputExceededException": ModelThrottled,
+    "TransactionInProgressException": ModelThrottled,
+    "LimitExceededException": ModelThrottled,
+    "BandwidthLimitExceeded": ModelThrottled,
+    "SlowDown": ModelThrottled,
+    "PriorRequestNotComplete": ModelThrottled,
+    "EC2ThrottledException": ModelThrottled,
+}
+"""Refusals that SageMaker answers by name; ValidationError and ModelError need a second look."""
+
+_NOT_FOUND = re.compile(r"^Endpoint .* not found", re.IGNORECASE)
+_STARTING = re.compile(r"\b(Creating|Updating|not ready|not in ?service)\b", re.IGNORECASE)
+
+
+class Reply(NamedTuple):
+    """What the model answered to one payload."""
+
+    body: bytes
+    variant: str
+    """The production variant that answered, "" where SageMaker doesn't say."""
+
+
+def make_client(model_timeout_seconds: float, concurrent_calls: int) -> Any:
+    """The sagemaker-runtime client; region, credentials and endpoint come from the environment."""
+    config = Config(
+        connect_timeout=1,
+        read_timeout=model_timeout_seconds,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        max_pool_connections=max(10, 2 * concurrent_calls),
+        tcp_keepalive=True,
+    )
+    return boto3.client("sagemaker-runtime", config=config)
+
+
+class Model:
+    """One SageMaker endpoint, ready to be called."""
+
+    def __init__(
+        self, client: Any, endpoint_name: str, content_type: str, accept: str, concurrent_calls: int = 4
+    ) -> None:
+        self._client = client
+        self._parameters = {"EndpointName": endpoint_name, "ContentType": content_type, "Accept": accept}
+        self._concurrent_calls = concurrent_calls
+
+    def invoke(self, bodies: Sequence[bytes], remaining_milliseconds: Callable[[], int]) -> list[Reply]:
+        """Send each body in a call of its own and return the replies in order; raises a ModelError.
+
+        The first failure ends the wait: calls that haven't begun are dropped.
+        """
+        if _seconds_left(remaining_milliseconds) <= 0:
+            raise DeadlineExceeded(reason="before the first call")
+        pool = ThreadPoolExecutor(min(self._concurrent_calls, len(bodies)), "model")
+        try:
+            calls = [pool.submit(self._call, body, remaining_milliseconds) for body in bodies]
+            done, pending = wait(calls, max(_seconds_left(remaining_milliseconds), 0.0), FIRST_EXCEPTION)
+            replies = [call.result() for call in calls if call in done]
+            if pending:
+                raise ModelTimeout(reason="the function's deadline")
+            return replies
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _call(self, body: bytes, remaining_milliseconds: Callable[[], int]) -> Reply:
+        if _seconds_left(remaining_milliseconds) <= 0:
+            raise DeadlineExceeded(reason="before a further call")
+        try:
+            answer = self._client.invoke_endpoint(Body=body, **self._parameters)
+            return Reply(answer["Body"].read(), answer.get("InvokedProductionVariant", ""))
+        except aws.ClientError as error:
+            raise translate_refusal(error) from error
+        except tuple(ERRORS_BY_EXCEPTION) as error:
+            raise translate_failure(error) from error
+
+
+def translate_failure(error: Exception) -> ModelError:
+    """Our error for a call that got no proper answer."""
+    for ancestor in type(error).__mro__:
+        if ancestor in ERRORS_BY_EXCEPTION:
+            return ERRORS_BY_EXCEPTION[ancestor](reason=type(error).__name__)
+    raise error
+
+
+def translate_refusal(error: aws.ClientError) -> ModelError:
+    """Our error for an answer that SageMaker gave itself.
+
+    The messages name the endpoint and the account and may quote the payload: they decide, but go nowhere.
+    """
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+    original = error.response.get("OriginalStatusCode", 500)
+    reason = f"{code} {status}" + (f", model {original}" if code == "ModelError" else "")
+    if code == "ModelError":
+        return (ModelRejectedPayload if 400 <= original < 500 else ModelFailed)(reason=reason)
+    if code == "ValidationError":
+        return _translate_validation(str(error.response.get("Error", {}).get("Message", "")))(reason=reason)
+    return ERRORS_BY_CODE.get(code, _by_status(status))(reason=reason)
+
+
+def _translate_validation(message: str) -> type[ModelError]:
+    if _STARTING.search(message):
+        return ModelNotReady
+    return ModelUnavailable if _NOT_FOUND.search(message) else ModelRejectedPayload
+
+
+def _by_status(status: int) -> type[ModelError]:
+    """For codes that no list has: a proxy's, or those of a later version of the service."""
+    if status == 429:
+        return ModelThrottled
+    if status in (401, 403, 404):
+        return ModelUnavailable
+    return ModelRejectedPayload if 400 <= status < 500 else ModelUnreachable
+
+
+def _seconds_left(remaining_milliseconds: Callable[[], int]) -> float:
+    return remaining_milliseconds() / 1000 - RESERVE_SECONDS

@@ -1,0 +1,118 @@
+"""Predictions or an error → the HTTP response, as a Lambda proxy integration returns it.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .contract import Route
+from .errors import NotAcceptable, PredictionNotFinite, ResponseTooLarge, ScoringError
+from .media_types import JSON, PROBLEM_JSON, choose_media_type
+
+Response = dict[str, Any]
+Outputs = Mapping[str, Sequence[Any]]
+
+MAXIMUM_RESPONSE_BYTES = 6_291_456
+"""Lambda's limit on the escaped response; above it the client would see a bare 502 from the gateway."""
+_HEADERS_BYTES = 8_192
+PROBLEM_TYPE = "urn:model-endpoint-api:problem:"
+
+
+def choose_accept(headers: Mapping[str, str]) -> str:
+    """The media type to answer with; raises NotAcceptable, before anything has been paid for."""
+    essence = choose_media_type(headers.get("accept", "*/*"), _ENCODERS)
+    if essence is None:
+        raise NotAcceptable(f"Available: {', '.join(_ENCODERS)}.")
+    return essence
+
+
+def respond_predictions(outputs: Outputs, route: Route, essence: str, headers: Mapping[str, str]) -> Response:
+    """200 with one prediction a row; raises PredictionNotFinite or ResponseTooLarge."""
+    body = _ENCODERS[essence](outputs, route.response)
+    response = _response(200, essence, body, headers)
+    if 2 * len(body) + _HEADERS_BYTES > MAXIMUM_RESPONSE_BYTES:
+        size = len(json.dumps(response))
+        if size > MAXIMUM_RESPONSE_BYTES:
+            rows = len(next(iter(outputs.values())))
+            detail = f"The answer to {rows} instances would be too large; send fewer at once."
+            raise ResponseTooLarge(detail, reason=f"{size} bytes")
+    return response
+
+
+def respond_problem(error: ScoringError, request_id: str, headers: Mapping[str, str]) -> Response:
+    """The problem document (RFC 9457) of an error, with nothing in it but what is meant to be public."""
+    document: dict[str, Any] = {
+        "type": PROBLEM_TYPE + error.code,
+        "title": error.title,
+        "status": error.status,
+        "code": error.code,
+        "retryable": error.retryable,
+        "request_id": request_id,
+    }
+    if error.detail:
+        document["detail"] = error.detail
+    if error.problems:
+        document["errors"] = [problem._asdict() for problem in error.problems]
+    own = dict(error.headers)
+    if error.retry_after is not None:
+        own["Retry-After"] = str(error.retry_after)
+    return _response(error.status, PROBLEM_JSON, json.dumps(document), {**headers, **own})
+
+
+def cors_headers(origin: str, allowed: Sequence[str]) -> dict[str, str]:
+    """The headers that let a page of `origin` read the response; none where it isn't allowed."""
+    if not allowed:
+        return {}
+    headers = {"Vary": "Origin"} if "*" not in allowed else {}
+    if "*" in allowed or origin in allowed:
+        headers["Access-Control-Allow-Origin"] = "*" if "*" in allowed else origin
+        headers["Access-Control-Expose-Headers"] = (
+            "X-Request-Id,X-Contract-Version,X-Contract-Digest,X-Function-Version,Retry-After"
+        )
+    return headers
+
+
+def _response(status: int, essence: str, body: str, headers: Mapping[str, str]) -> Response:
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": essence, **headers},
+        "isBase64Encoded": False,
+        "body": body,
+    }
+
+
+def encode_json(outputs: Outputs, shape: str) -> str:
+    """JSON in the route's shape: `predictions`, `values` or `value`."""
+    try:
+        return json.dumps(_SHAPES[shape](outputs), separators=(",", ":"), allow_nan=False)
+    except ValueError:
+        raise PredictionNotFinite(reason="after the contract's output steps") from None
+
+
+def _predictions(outputs: Outputs) -> Any:
+    if len(outputs) == 1:
+        ((name, values),) = outputs.items()
+        return {"predictions": [{name: value} for value in values]}
+    names = tuple(outputs)
+    rows = zip(*outputs.values(), strict=True)
+    return {"predictions": [dict(zip(names, row, strict=True)) for row in rows]}
+
+
+def _values(outputs: Outputs) -> Any:
+    return list(next(iter(outputs.values())))
+
+
+def _value(outputs: Outputs) -> Any:
+    values = _values(outputs)
+    return values[0] if len(values) == 1 else values
+
+
+_SHAPES: dict[str, Callable[[Outputs], Any]] = {
+    "predictions": _predictions,
+    "values": _values,
+    "value": _value,
+}
+_ENCODERS: dict[str, Callable[[Outputs, str], str]] = {JSON: encode_json}
+"""How predictions are written for each media type that a client may accept."""
