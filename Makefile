@@ -1,0 +1,105 @@
+# Every target is one command of ours, so that CI and a person run the same thing. `make` alone prints them.
+#   STACK  a directory of infra/stacks      MODEL  a directory of models (default: the stack's name)
+#   ENV    env/<ENV>.tfvars of the stack    ON     local: the stage on this machine; aws: your own account
+STACK := bike-rental
+MODEL := $(STACK)
+ENV   := dev
+ON    := local
+ARGS  :=
+
+VENV   := .venv
+PY     := $(VENV)/bin/python
+build  := build
+caches := $(CURDIR)/build/cache
+where  := --stack $(STACK) --env $(ENV) --on $(ON)
+
+# Nothing is written outside build/ and the virtual environment.
+export PYTHONPATH := $(CURDIR)/lambda:$(CURDIR)
+export PYTHONPYCACHEPREFIX := $(caches)/pycache
+export PIP_CACHE_DIR ?= $(caches)/pip
+export MPLCONFIGDIR := $(caches)/matplotlib
+export HYPOTHESIS_STORAGE_DIRECTORY := $(caches)/hypothesis
+export CHECKPOINT_DISABLE := 1
+unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PYTHONHOME
+
+# A stamp's name carries the content of what was installed: a warm run costs one cksum.
+stamp = $(VENV)/.installed/$(1)-$(shell cat $(2) scripts/toolchain/install.sh 2>/dev/null | cksum | cut -d' ' -f1)
+locked = $(foreach set,build $(1) data,requirements/$(set).txt)
+TEST    := $(call stamp,test,$(call locked,test))
+DEMO    := $(or $(wildcard $(TEST)),$(call stamp,demo,$(call locked,demo)))
+CHECKOV := $(build)/checkov-venv/.installed-$(shell cksum < requirements/checkov.txt | cut -d' ' -f1)
+LOCK    := $(build)/lock-venv/.installed-$(shell cksum < requirements/lock.txt | cut -d' ' -f1)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down stage-status train package openapi plan apply destroy output smoke-test test check fmt bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: STACK=$(STACK) MODEL=$(MODEL) ENV=$(ENV) ON=$(ON) (local or aws)  ARGS='--help' goes to the command"
+
+demo: $(DEMO) ## train, package, deploy and call a model on this machine: no account, no Docker
+	@$(PY) -m scripts.demo $(ARGS)
+
+up: $(DEMO) ## start the local stage (AWS on loopback)
+	@$(PY) -m scripts.local_stage up $(ARGS)
+
+down: $(DEMO) ## stop the local stage and remove what it holds
+	@$(PY) -m scripts.local_stage down $(ARGS)
+
+stage-status: $(DEMO) ## is the local stage up, where, and what runs on it
+	@$(PY) -m scripts.local_stage status $(ARGS)
+
+train: $(DEMO) ## fit MODEL and write build/MODEL/model.tar.gz
+	@$(PY) models/$(MODEL)/train.py $(ARGS)
+
+package: $(DEMO) ## build the zip of MODEL's function for ON
+	@$(PY) -m scripts.package $(MODEL) $(if $(filter local,$(ON)),--target local) $(ARGS)
+
+openapi: $(DEMO) ## render build/MODEL/openapi.json from the contract
+	@$(PY) -m scripts.openapi $(MODEL) $(ARGS)
+
+plan: $(DEMO) ## what `make apply` would change
+	@$(PY) -m scripts.stack plan $(where) $(ARGS)
+
+apply: $(DEMO) ## create or update STACK in ENV (asks first when ON=aws)
+	@$(PY) -m scripts.stack apply $(where) $(ARGS)
+
+destroy: $(DEMO) ## remove STACK of ENV (asks first when ON=aws)
+	@$(PY) -m scripts.stack destroy $(where) $(ARGS)
+
+output: $(DEMO) ## the outputs of STACK, as JSON
+	@$(PY) -m scripts.stack output $(where) $(ARGS)
+
+smoke-test: $(DEMO) ## prove that this very revision of STACK is live and right
+	@$(PY) -m scripts.smoke_test $(where) $(ARGS)
+
+test: $(TEST) ## every test: unit, functional, infra, e2e
+	@$(PY) -m pytest $(ARGS)
+
+check: $(TEST) $(CHECKOV) ## lint, types, terraform fmt and validate, security scan; writes nothing
+	@$(PY) -m scripts.check $(ARGS)
+
+fmt: $(TEST) ## format Python and Terraform files
+	@$(PY) -m scripts.check --fix $(ARGS)
+
+bench: $(TEST) ## measure handler, cold start, local stage; table and plot in build/bench
+	@$(PY) -m tests.perf $(ARGS)
+
+lock: $(LOCK) ## compile requirements/*.in to the hash-locked *.txt (ARGS=--upgrade for newer ones)
+	@sh scripts/toolchain/lock.sh $(build)/lock-venv/bin/uv $(ARGS)
+
+clean: ## stop the local stage and remove build/ (keeps .venv)
+	@test ! -d build/local || $(PY) -m scripts.local_stage down --all
+	@rm -rf build
+
+$(DEMO):
+	@sh scripts/toolchain/install.sh $(VENV) demo $@
+
+$(TEST):
+	@sh scripts/toolchain/install.sh $(VENV) test $@
+
+$(CHECKOV):
+	@sh scripts/toolchain/install.sh $(build)/checkov-venv checkov $@
+
+$(LOCK):
+	@sh scripts/toolchain/install.sh $(build)/lock-venv lock $@
