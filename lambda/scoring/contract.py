@@ -1,24 +1,50 @@
 """Load a model contract, find everything that is wrong with it, and compile it once per cold start."""
 
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .columns import Columns
+from .columns import Columns, read_columns
+from .contract_answers import build_endpoint, build_outputs, build_routes
+from .contract_declarations import CONTRACT
+from .contract_document import parse_document
+from .contract_examples import build_examples
+from .contract_inputs import build_inputs
 from .contract_problems import ContractError, Problem
-from .contract_sections import Endpoint, Example, Input, Limits, Output, Reply, Route
+from .contract_sections import Endpoint, Example, Input, Limits, Output, Reply, Route, Tolerance
+from .declarations import INVALID, ListOf
+from .features import FeatureCompiler, Features
+from .postprocess import postprocess
+from .records import read_records
 
-__all__ = ["Contract", "ContractError", "Endpoint", "Example", "Input", "Limits", "Output", "Problem", "Reply", "Route"]
+__all__ = [
+    "Contract",
+    "ContractError",
+    "Endpoint",
+    "Example",
+    "Input",
+    "Limits",
+    "Output",
+    "Problem",
+    "Reply",
+    "Route",
+    "Tolerance",
+]
+
+DEFAULT_ROUTES: tuple[Mapping[str, Any], ...] = ({"path": "/predict"},)
 
 
 class Contract:
-    """A model contract, checked and ready to use; skeleton, the bodies follow."""
+    """A model contract, checked and ready to use."""
 
     name: str
     version: str
     description: str
     digest: str
+    """SHA-256 of the file's bytes, in hex; Terraform's `filesha256` gives the same."""
     inputs: tuple[Input, ...]
     feature_names: tuple[str, ...]
     endpoint: Endpoint
@@ -27,24 +53,101 @@ class Contract:
     routes: tuple[Route, ...]
     examples: tuple[Example, ...]
 
+    def __init__(self, data: Any, *, digest: str = "", source: str = "") -> None:
+        problems: list[Problem] = []
+        parsed = CONTRACT.check(data, "", problems)
+        if parsed is INVALID:
+            parsed = _salvage(data)
+        self.digest = digest
+        self.name, self.version = parsed.get("name", ""), parsed.get("version", "")
+        self.description = parsed.get("description", "")
+        self.limits = Limits(**parsed.get("limits", {}))
+        features = self._build(parsed, _input_types(data), problems)
+        if problems or features is None:
+            order = ("", *CONTRACT.fields)
+            problems.sort(key=lambda problem: _place(problem.pointer, order))
+            raise ContractError(problems, source)
+        self._features = features
+        self.feature_names = features.names
+
     @classmethod
     def load(cls, path: str | Path) -> "Contract":
-        """Read, check and compile a contract file; raises ContractError with everything wrong in it."""
-        raise NotImplementedError
+        """Read, check and compile a contract file; raises ContractError with everything that is wrong in it."""
+        try:
+            raw = Path(path).read_bytes()
+        except OSError as error:
+            raise ContractError([Problem("", "a readable file", str(error.strerror))], str(path)) from None
+        return cls(parse_document(raw, str(path)), digest=sha256(raw).hexdigest(), source=str(path))
 
     @classmethod
     def from_dict(cls, data: Any, digest: str = "") -> "Contract":
         """Check and compile a contract that has been parsed already."""
-        raise NotImplementedError
+        return cls(data, digest=digest)
 
     def build_matrix(self, columns: Columns) -> np.ndarray[Any, Any]:
-        """(n_rows, n_features) float64, from columns that `read_columns` returned."""
-        raise NotImplementedError
+        """(n_rows, n_features) float64, from columns as `read_columns` returns them."""
+        return self._features.build_matrix(columns)
 
     def transform(self, records: Any) -> np.ndarray[Any, Any]:
-        """(n_rows, n_features) float64 from training data, by the code that serves."""
-        raise NotImplementedError
+        """(n_rows, n_features) float64 from training data, checked and transformed by the code that serves.
 
-    def postprocess(self, values: dict[str, np.ndarray[Any, Any]]) -> dict[str, list[Any]]:
-        """One list of plain Python values for each output, from the model's values by name."""
-        raise NotImplementedError
+        `records`: a pandas or polars DataFrame, a mapping of names to columns, a sequence of mappings, or a sequence
+        of rows in the order of the inputs. Raises InvalidInstances for values that serving would refuse, and
+        ValueError for columns that are missing.
+        """
+        return self.build_matrix(read_columns(self.inputs, read_records(self.inputs, records)))
+
+    def postprocess(self, values: Mapping[str, np.ndarray[Any, Any]]) -> dict[str, list[Any]]:
+        """One list of plain Python values for each output, from the model's values by name.
+
+        Values are (n_rows,), or (n_rows, length) for an output with a length.
+        Raises PredictionNotFinite and MalformedReply.
+        """
+        return postprocess(self._outputs, values)
+
+    def _build(
+        self, parsed: Mapping[str, Any], types: Mapping[str, str], problems: list[Problem]
+    ) -> Features | None:
+        """Make records of the sections and hold them against one another; damaged entries are INVALID in `parsed`."""
+        entries, outputs = parsed.get("inputs", ()), parsed.get("outputs", (INVALID,))
+        self.inputs = build_inputs(entries, "/inputs", problems)
+        features = None
+        if types:
+            features = FeatureCompiler(types, problems).compile(parsed.get("features", ()), "/features")
+        endpoint = parsed.get("endpoint", {})
+        self.endpoint = Endpoint() if endpoint is INVALID else build_endpoint(endpoint, "/endpoint", problems)
+        judged = None if endpoint is INVALID else self.endpoint
+        self._outputs = build_outputs(outputs, "/outputs", judged, problems)
+        self.outputs = tuple(each.output for each in self._outputs)
+        self.routes = build_routes(parsed.get("routes", DEFAULT_ROUTES), "/routes", len(outputs), problems)
+        self.examples = ()
+        if len(self.inputs) == len(entries) and len(self.outputs) == len(outputs):
+            examples = parsed.get("examples", ())
+            self.examples = build_examples(examples, "/examples", self.inputs, self.outputs, problems)
+        return features
+
+
+def _salvage(data: Any) -> dict[str, Any]:
+    """What is sound in a damaged contract, so that the rest of it is checked in the same run."""
+    sound: dict[str, Any] = {}
+    for name, field in CONTRACT.fields.items() if isinstance(data, dict) else ():
+        if name not in data:
+            continue
+        if isinstance(field.kind, ListOf) and isinstance(data[name], list):
+            sound[name] = tuple(field.kind.item.check(item, "", []) for item in data[name])
+        else:
+            checked = field.kind.check(data[name], "", [])
+            sound |= {name: checked} if checked is not INVALID or name == "endpoint" else {}
+    return sound
+
+
+def _input_types(data: Any) -> dict[str, str]:
+    """Names and types as they are written, of damaged inputs too: a feature that names one isn't wrong."""
+    inputs = data.get("inputs") if isinstance(data, dict) else None
+    entries = [entry for entry in inputs if isinstance(entry, dict)] if isinstance(inputs, list) else []
+    return {name: str(entry.get("type")) for entry in entries if isinstance(name := entry.get("name"), str)}
+
+
+def _place(pointer: str, order: tuple[str, ...]) -> int:
+    section = pointer.split("/")[1] if pointer else ""
+    return order.index(section) if section in order else len(order)

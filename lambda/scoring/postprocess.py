@@ -1,0 +1,55 @@
+"""What the model answers → what clients get: the contract's outputs, compiled once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .contract_sections import Output
+from .errors import MalformedReply, PredictionNotFinite
+from .operations import Operation
+
+Values = np.ndarray[Any, Any]
+
+
+class CompiledOutput:
+    """One output with its steps ready to run."""
+
+    def __init__(self, output: Output, steps: Sequence[Operation]) -> None:
+        self.output = output
+        self.steps = tuple(steps)
+
+    def postprocess(self, values: Values) -> list[Any]:
+        """The output of each row: a plain float, int, or list of them.
+
+        `values` is (n_rows,) or, for an output with a length, (n_rows, length) float64.
+        Raises PredictionNotFinite and MalformedReply.
+        """
+        width = values.shape[1] if values.ndim > 1 else None
+        if width != self.output.length:
+            raise MalformedReply(
+                reason=f"output {self.output.name}: {_numbers(width)}, not {_numbers(self.output.length)}"
+            )
+        with np.errstate(all="ignore"):
+            for step in self.steps:
+                values = step.apply(values)
+        if not np.isfinite(values).all():
+            raise PredictionNotFinite(
+                reason=f"output {self.output.name} has NaN or an infinity after its steps"
+            )
+        if self.output.type == "integer":
+            whole = np.rint(values)
+            if (whole != values).any() or (np.abs(whole) > 2**53).any():
+                raise MalformedReply(reason=f"output {self.output.name} is no integer after its steps")
+            values = whole.astype(np.int64)
+        plain: list[Any] = values.tolist()
+        return plain
+
+
+def postprocess(outputs: Sequence[CompiledOutput], values: Mapping[str, Values]) -> dict[str, list[Any]]:
+    """One list for each output, a value a row, from the reply's values by name."""
+    return {each.output.name: each.postprocess(values[each.output.source]) for each in outputs}
+
+
+def _numbers(length: int | None) -> str:
+    return "a single number a row" if length is None else f"a list of {length} a row"
