@@ -20,8 +20,8 @@ _SHOWN_FOR_ANY = ("GET", "POST")
 def render_document(contract: Contract) -> dict[str, Any]:
     """The OpenAPI 3.0 document of a contract; API Gateway's integrations are added by Terraform.
 
-    `x-model-endpoint-api` at its root lists the routes and says which schemas only a request needs:
-    the module `api_gateway` reads both.
+    `x-model-endpoint-api` at its root lists the routes, says which schemas only a request needs, and which
+    contract this was rendered from: the modules `api_gateway` and `model_api` read that.
     """
     request = schemas.request_schemas(contract.inputs, contract.limits.max_instances)
     document: dict[str, Any] = {
@@ -37,6 +37,7 @@ def render_document(contract: Contract) -> dict[str, Any]:
         EXTENSION: {
             "routes": [_describe_route(route) for route in contract.routes],
             "request_schemas": sorted(request),
+            "contract_digest": contract.digest,
         },
     }
     if any(route.auth == "api_key" for route in contract.routes):

@@ -4,6 +4,7 @@ resource "aws_api_gateway_api_key" "client" {
   name        = "${var.name}-${each.key}"
   description = "Identifies ${each.key} to ${var.name}"
   enabled     = each.value.enabled
+  tags        = var.tags
 }
 
 resource "aws_api_gateway_usage_plan" "client" {
@@ -11,6 +12,7 @@ resource "aws_api_gateway_usage_plan" "client" {
 
   name        = "${var.name}-${each.key}"
   description = "What ${each.key} may ask of ${var.name}"
+  tags        = var.tags
 
   api_stages {
     api_id = aws_api_gateway_rest_api.this.id

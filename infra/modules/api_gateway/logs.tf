@@ -27,6 +27,7 @@ resource "aws_cloudwatch_log_group" "access" {
   name              = "/aws/apigateway/${var.name}/${var.stage_name}/access"
   retention_in_days = var.logs.retention_days
   kms_key_id        = var.logs.kms_key_arn
+  tags              = var.tags
 }
 
 # API Gateway would make this group by itself at the first request, without retention, and leave it behind.
@@ -36,6 +37,7 @@ resource "aws_cloudwatch_log_group" "execution" {
   name              = "API-Gateway-Execution-Logs_${aws_api_gateway_rest_api.this.id}/${var.stage_name}"
   retention_in_days = var.logs.retention_days
   kms_key_id        = var.logs.kms_key_arn
+  tags              = var.tags
 }
 
 # Something to depend on: a module's `depends_on` would put off reading its data sources.

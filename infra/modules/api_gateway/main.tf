@@ -3,6 +3,7 @@ data "aws_caller_identity" "this" {}
 resource "aws_api_gateway_rest_api" "this" {
   name = var.name
   body = local.body
+  tags = var.tags
 
   endpoint_configuration {
     types = ["REGIONAL"]
@@ -41,6 +42,7 @@ resource "aws_api_gateway_stage" "this" {
   deployment_id        = aws_api_gateway_deployment.this.id
   stage_name           = var.stage_name
   xray_tracing_enabled = var.xray_tracing
+  tags                 = var.tags
 
   access_log_settings {
     destination_arn = aws_cloudwatch_log_group.access.arn

@@ -211,3 +211,10 @@ variable "problem_type_prefix" {
   nullable    = false
   default     = "urn:model-endpoint-api:problem:"
 }
+
+variable "tags" {
+  description = "Tags of everything made here, over the provider's default_tags."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
