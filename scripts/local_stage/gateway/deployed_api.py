@@ -6,11 +6,9 @@ Field names and meanings follow https://docs.aws.amazon.com/apigateway/latest/ap
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +18,8 @@ class IntegrationResponse:
     status_code: str
     selection_pattern: str = ""
     """Regular expression on Lambda's errorMessage; empty is the default response."""
-    response_templates: Mapping[str, str] = _NOTHING
-    response_parameters: Mapping[str, str] = _NOTHING
+    response_templates: Mapping[str, str] = field(default_factory=dict)
+    response_parameters: Mapping[str, str] = field(default_factory=dict)
     content_handling: str | None = None
 
 
@@ -35,8 +33,8 @@ class Integration:
     credentials: str | None = None
     timeout_ms: int = 29_000
     passthrough_behavior: str = "WHEN_NO_MATCH"
-    request_templates: Mapping[str, str] = _NOTHING
-    request_parameters: Mapping[str, str] = _NOTHING
+    request_templates: Mapping[str, str] = field(default_factory=dict)
+    request_parameters: Mapping[str, str] = field(default_factory=dict)
     content_handling: str | None = None
     responses: tuple[IntegrationResponse, ...] = ()
 
@@ -49,9 +47,9 @@ class Method:
     authorization_type: str = "NONE"
     authorizer_id: str | None = None
     api_key_required: bool = False
-    request_parameters: Mapping[str, bool] = _NOTHING
+    request_parameters: Mapping[str, bool] = field(default_factory=dict)
     """`method.request.header.X` → required."""
-    request_models: Mapping[str, str] = _NOTHING
+    request_models: Mapping[str, str] = field(default_factory=dict)
     """Content type → name of a model."""
     validate_body: bool = False
     validate_parameters: bool = False
@@ -75,8 +73,8 @@ class GatewayResponse:
 
     response_type: str
     status_code: str | None = None
-    response_parameters: Mapping[str, str] = _NOTHING
-    response_templates: Mapping[str, str] = _NOTHING
+    response_parameters: Mapping[str, str] = field(default_factory=dict)
+    response_templates: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +86,9 @@ class DeployedApi:
     region: str
     resources: tuple[Resource, ...]
     name: str = ""
-    models: Mapping[str, str] = _NOTHING
+    models: Mapping[str, str] = field(default_factory=dict)
     """Name of a model → its JSON Schema (draft-04) as text."""
-    gateway_responses: Mapping[str, GatewayResponse] = _NOTHING
+    gateway_responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
     binary_media_types: tuple[str, ...] = ()
     minimum_compression_size: int | None = None
     api_key_source: str = "HEADER"

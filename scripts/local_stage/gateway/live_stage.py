@@ -63,8 +63,9 @@ class MotoStages:
         """The stage, or None when API, stage or deployment don't exist."""
         rest_api = self._backend.apis.get(api_id)
         stage = rest_api.stages.get(stage_name) if rest_api is not None else None
-        deployment = rest_api.deployments.get(stage.deployment_id) if stage is not None else None
-        deployed = getattr(deployment, "deployed_api", None)
+        if rest_api is None or stage is None:
+            return None
+        deployed = getattr(rest_api.deployments.get(stage.deployment_id), "deployed_api", None)
         if deployed is None:
             return None
         log = stage.access_log_settings or {}

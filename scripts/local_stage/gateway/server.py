@@ -1,34 +1,34 @@
-"""The gateway's HTTP side: from an aiohttp request to an answer."""
+"""The gateway's HTTP side: from an aiohttp request to an answer.
 
+The order of the checks is AWS's: stage, size, route, authorization, API key and limits, validation, backend.
+"""
+
+import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 from aiohttp import web
 
+from scripts.local_stage.gateway.access_log import WriteLog, write_access_log
+from scripts.local_stage.gateway.admission import Admission
+from scripts.local_stage.gateway.answer import Answer
+from scripts.local_stage.gateway.compiled_api import CompiledApi
+from scripts.local_stage.gateway.deployed_api import DeployedApi
+from scripts.local_stage.gateway.exchange import Exchange
+from scripts.local_stage.gateway.gateway_responses import answer_refusal
+from scripts.local_stage.gateway.lambda_target import InvokeLambda
 from scripts.local_stage.gateway.live_stage import LiveStage
-from scripts.local_stage.lambda_runtime import InvocationSource, InvokeResult
+from scripts.local_stage.gateway.media_types import MAXIMUM_BODY, compress, decompress
+from scripts.local_stage.gateway.refusals import (
+    ConfigurationError,
+    Refusal,
+    RequestTooLarge,
+    StageNotFound,
+    UnknownRoute,
+)
 
-
-class InvokeLambda(Protocol):
-    """`LambdaPlane.invoke`."""
-
-    def __call__(
-        self,
-        function: str,
-        payload: bytes,
-        *,
-        qualifier: str | None = None,
-        source: InvocationSource | None = None,
-    ) -> Awaitable[InvokeResult]:
-        """Run the function; raises LambdaApiError when the API refuses."""
-
-
-class WriteLog(Protocol):
-    """`LogWriter`."""
-
-    def write(self, group: str, stream: str, message: str, timestamp_ms: int) -> None:
-        """Queue one log event."""
+_log = logging.getLogger(__name__)
 
 
 class Gateway:
@@ -41,11 +41,13 @@ class Gateway:
         log: WriteLog,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`find_stage` is `MotoStages(apigateway_backends[account][region]).find`; `clock` is in epoch seconds."""
+        """`find_stage` is `MotoStages(apigateway_backends[account][region]).find`, `clock` epoch seconds."""
         self._find_stage = find_stage
         self._invoke_lambda = invoke_lambda
         self._log = log
         self._clock = clock
+        self._admission = Admission()
+        self._compiled: WeakKeyDictionary[DeployedApi, CompiledApi] = WeakKeyDictionary()
 
     def application(self) -> web.Application:
         """An application of its own that serves nothing but stages."""
@@ -58,4 +60,116 @@ class Gateway:
 
         A larger application's runner needs `auto_decompress=False`: API Gateway hands bodies on as they came.
         """
-        raise NotImplementedError
+        api_id, stage_name, path, query = _split_target(request)
+        stage = self._find_stage(api_id, stage_name)
+        exchange = Exchange(
+            request.method, path, query, _headers(request), request.remote or "", self._clock()
+        )
+        exchange.protocol = f"HTTP/{request.version.major}.{request.version.minor}"
+        if stage is None:
+            return _send(exchange, _no_stage())
+        exchange.stage = stage
+        answer = await self._answer(request, exchange, self._compile(stage.deployed))
+        exchange.status = answer.status
+        exchange.response_length = len(answer.body)
+        exchange.ended = self._clock()
+        write_access_log(self._log, exchange)
+        return _send(exchange, answer)
+
+    async def _answer(self, request: web.Request, exchange: Exchange, compiled: CompiledApi) -> Answer:
+        try:
+            exchange.body = await _read_body(request, exchange, compiled.api)
+            answer = await self._serve(exchange, compiled)
+        except Refusal as refusal:
+            _report(exchange, refusal)
+            return answer_refusal(compiled.api, exchange, refusal)
+        except Exception as error:
+            _log.exception("%s %s failed in the gateway itself", exchange.http_method, exchange.path)
+            return answer_refusal(compiled.api, exchange, ConfigurationError(reason=repr(error)))
+        _compress(compiled.api, exchange, answer)
+        return answer
+
+    async def _serve(self, exchange: Exchange, compiled: CompiledApi) -> Answer:
+        found = compiled.find(exchange.http_method, exchange.raw_path)
+        if found is None:
+            raise UnknownRoute
+        method, exchange.path_parameters = found
+        exchange.resource, exchange.method = method.resource, method.method
+        if method.refusal is not None or method.backend is None or method.validator is None:
+            raise method.refusal or ConfigurationError
+        self._admission.admit(exchange, method, self._clock())
+        method.validator.check(exchange)
+        exchange.integration_started = self._clock()
+        try:
+            return await method.backend.call(self._invoke_lambda, exchange)
+        finally:
+            exchange.integration_ended = self._clock()
+
+    def _compile(self, api: DeployedApi) -> CompiledApi:
+        compiled = self._compiled.get(api)
+        if compiled is None:
+            compiled = self._compiled[api] = CompiledApi(api)
+        return compiled
+
+
+def _split_target(request: web.Request) -> tuple[str, str, str, str]:
+    """API id, stage, path without the stage (`/` at least), query; all as sent."""
+    raw_path, _, query = request.raw_path.partition("?")
+    prefix, marker, _ = request.host.partition(".execute-api.")
+    parts = raw_path.lstrip("/").split("/", 1 if marker else 2)
+    api_id = prefix if marker else parts.pop(0)
+    stage_name = parts[0] if parts else ""
+    return api_id, stage_name, "/" + (parts[1] if len(parts) > 1 else ""), query
+
+
+def _headers(request: web.Request) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("utf-8", "replace")) for name, value in request.raw_headers]
+
+
+async def _read_body(request: web.Request, exchange: Exchange, api: DeployedApi) -> bytes:
+    if (request.content_length or 0) > MAXIMUM_BODY:
+        raise RequestTooLarge
+    if not request.body_exists:
+        return b""
+    chunks, size = [], 0
+    async for chunk in request.content.iter_any():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MAXIMUM_BODY:
+            raise RequestTooLarge
+    body = b"".join(chunks)
+    encoding = exchange.lowered.get("content-encoding", "").lower()
+    if encoding and encoding != "identity" and api.minimum_compression_size is not None:
+        return decompress(body, encoding)
+    return body
+
+
+def _compress(api: DeployedApi, exchange: Exchange, answer: Answer) -> None:
+    minimum = api.minimum_compression_size
+    if minimum is None or len(answer.body) < minimum or not answer.body:
+        return
+    if answer.header("content-encoding") is None:
+        answer.body, encoding = compress(answer.body, exchange.lowered.get("accept-encoding", ""))
+        if encoding:
+            answer.set_header("Content-Encoding", encoding)
+
+
+def _no_stage() -> Answer:
+    headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", StageNotFound.error_type)]
+    return Answer(StageNotFound.status, headers, b'{"message":"Forbidden"}')
+
+
+def _report(exchange: Exchange, refusal: Refusal) -> None:
+    if isinstance(refusal, ConfigurationError):
+        _log.error("%s %s → %d: %s", exchange.http_method, exchange.path, refusal.status, refusal.reason)
+
+
+def _send(exchange: Exchange, answer: Answer) -> web.Response:
+    response = web.Response(status=answer.status, body=answer.body)
+    for name, value in answer.headers:
+        response.headers.add(name, value)
+    response.headers["x-amzn-RequestId"] = exchange.request_id
+    response.headers["x-amz-apigw-id"] = exchange.extended_request_id
+    if exchange.integration_started is not None:
+        response.headers["X-Amzn-Trace-Id"] = exchange.trace_id
+    return response
