@@ -21,6 +21,9 @@ locals {
 
 # Made here, so that it has a retention and the role needs no logs:CreateLogGroup.
 resource "aws_cloudwatch_log_group" "containers" {
+  #checkov:skip=CKV_AWS_158:CloudWatch encrypts logs with its own key; a customer key is set by log.kms_key_arn
+  #checkov:skip=CKV_AWS_338:log.retention_days decides; logs hold no values of clients, and a year of them costs more than it tells
+
   for_each = local.made
 
   name              = local.log_group_name
