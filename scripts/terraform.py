@@ -65,10 +65,10 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
     def read_state_file(self, file_path: str | None = None) -> None:
         """Read nothing: the state is in its backend, and outputs are read by `outputs`."""
 
-    def init(self, backend_config: Mapping[str, str] | None = None, **options: Any) -> str:
+    def init(self, backend_config: list[str] | None = None, **options: Any) -> str:
         """Initialise without changing the lock file; without a backend when no configuration is given."""
         options.setdefault("lockfile", "readonly")
-        backend = {"backend": False} if backend_config is None else {"backend_config": dict(backend_config)}
+        backend = {"backend": False} if backend_config is None else {"backend_config": backend_config}
         _, out, _ = self.cmd(
             "init", input=False, no_color=IsFlagged, reconfigure=IsFlagged, **backend, **options
         )
