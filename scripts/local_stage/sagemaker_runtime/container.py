@@ -1,0 +1,142 @@
+"""One container: a process that serves /ping and /invocations on a port of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import aiohttp
+
+from scripts.local_stage.sagemaker_runtime.control_plane import DeploymentError
+
+LAUNCH = Path(__file__).with_name("launch.py")
+ROOT = Path(__file__).resolve().parents[3]
+PING_PAUSE_SECONDS = 0.05
+STOP_PATIENCE_SECONDS = 5.0
+LINES_KEPT = 20
+
+
+class Container:
+    """A running process; made by `start_container`, ended by `stop`."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int, folder: Path) -> None:
+        self._process = process
+        self._folder = folder
+        self.url = f"http://127.0.0.1:{port}"
+        self.last_lines: deque[str] = deque(maxlen=LINES_KEPT)
+        self._reader: asyncio.Task[None] | None = None
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code of the process, None while it runs."""
+        return self._process.returncode
+
+    def follow(self, write_line: Callable[[str], None]) -> None:
+        """Hand every line the process prints to `write_line`."""
+        self._reader = asyncio.create_task(self._read(write_line))
+
+    async def _read(self, write_line: Callable[[str], None]) -> None:
+        assert self._process.stdout is not None
+        while chunk := await self._process.stdout.read(65536):
+            for line in chunk.decode(errors="replace").splitlines():
+                self.last_lines.append(line)
+                write_line(line)
+
+    async def wait_until_healthy(self, session: aiohttp.ClientSession, variant: str, timeout: float) -> None:
+        """Wait until /ping answers 200; raises DeploymentError if the process ends or the time does."""
+        deadline = asyncio.get_running_loop().time() + timeout
+        while asyncio.get_running_loop().time() < deadline:
+            if self.exit_code is not None:
+                raise DeploymentError(await self._explain_exit(variant))
+            if await self._ping(session):
+                return
+            await asyncio.sleep(PING_PAUSE_SECONDS)
+        raise DeploymentError(
+            f"The primary container for production variant {variant} did not pass the ping health check "
+            f"within {timeout:g} s. Please check CloudWatch logs for this endpoint.{self._tail()}"
+        )
+
+    async def _ping(self, session: aiohttp.ClientSession) -> bool:
+        try:
+            async with session.get(f"{self.url}/ping", timeout=aiohttp.ClientTimeout(total=2)) as reply:
+                return reply.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def _explain_exit(self, variant: str) -> str:
+        if self._reader is not None:
+            await asyncio.wait([self._reader], timeout=1)
+        return (
+            f"The primary container for production variant {variant} exited with code {self.exit_code} "
+            f"before it passed the ping health check.{self._tail()}"
+        )
+
+    def _tail(self) -> str:
+        return " Its last words: " + " | ".join(list(self.last_lines)[-3:]) if self.last_lines else ""
+
+    async def stop(self) -> None:
+        """End the process and everything it started, and remove its folder."""
+        self._signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), STOP_PATIENCE_SECONDS)
+        self._signal(signal.SIGKILL)
+        await self._process.wait()
+        if self._reader is not None:
+            await self._reader
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+
+async def start_container(
+    command: tuple[str, ...], environment: Mapping[str, str], folder: Path
+) -> Container:
+    """Start `command` with SageMaker's environment; `folder` is its /opt/ml, with the model in model/."""
+    port = _free_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        "-S",
+        str(LAUNCH),
+        str(os.getpid()),
+        *command,
+        cwd=ROOT,
+        env=_container_environment(environment, port, folder),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    return Container(process, port, folder)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _container_environment(given: Mapping[str, str], port: int, folder: Path) -> dict[str, str]:
+    """SageMaker's variables, the model's own, and what a process needs to run at all; none of the user's."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        "OMP_NUM_THREADS": "1",
+        **given,
+        "SAGEMAKER_BIND_TO_PORT": str(port),
+        "SAGEMAKER_SAFE_PORT_RANGE": f"{port + 1}-{port + 99}",
+        "SAGEMAKER_BASE_DIR": str(folder),
+        "SM_MODEL_DIR": str(folder / "model"),
+    }

@@ -1,0 +1,166 @@
+"""What the runtime reads from the control plane, and how it reports back; no other file here knows moto."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from moto.logs.models import logs_backends
+from moto.s3.models import s3_backends
+from moto.sagemaker.models import sagemaker_backends
+
+from scripts.local_stage import sagemaker_deployments
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPlan:
+    """One container of a model."""
+
+    image: str
+    artifact: str | None
+    """S3 URI of model.tar.gz."""
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPlan:
+    """One production variant of an endpoint configuration."""
+
+    name: str
+    weight: float
+    serverless: bool
+    startup_timeout: float
+    """Seconds that the containers have until /ping answers 200."""
+    containers: tuple[ContainerPlan, ...]
+    """An inference pipeline's containers in order; usually one."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentPlan:
+    """An endpoint configuration with its models, ready to be started."""
+
+    endpoint: str
+    configuration: str
+    region: str
+    variants: tuple[VariantPlan, ...]
+
+
+class DeploymentError(Exception):
+    """An endpoint can't come into service; the text is its FailureReason."""
+
+
+class ControlPlane(Protocol):
+    """The control plane as the runtime sees it; MotoControlPlane is the real one."""
+
+    account: str
+
+    def plan(self, endpoint: str) -> DeploymentPlan | None:
+        """Return what the endpoint is to run, None if it doesn't exist; raises DeploymentError."""
+
+    def read_object(self, uri: str) -> bytes:
+        """Read an S3 object; raises DeploymentError if it isn't there."""
+
+    def complete(self, plan: DeploymentPlan) -> None:
+        """Report the endpoint InService on the plan's configuration."""
+
+    def fail(self, endpoint: str, reason: str) -> None:
+        """Report the deployment failed."""
+
+    def ensure_log_group(self, region: str, name: str) -> None:
+        """Make the log group unless it exists."""
+
+
+STARTUP_TIMEOUT_SECONDS = 60.0
+
+
+class MotoControlPlane:
+    """Reads moto's backends in-process."""
+
+    def __init__(self, account: str = "123456789012") -> None:
+        self.account = account
+
+    def plan(self, endpoint: str) -> DeploymentPlan | None:
+        """See ControlPlane. Endpoint names are looked for in every region: a stage has only one."""
+        for region, backend in self._regions():
+            found = backend.endpoints.get(endpoint)
+            if found is None:
+                continue
+            name = sagemaker_deployments.configuration_to_deploy(found)
+            configuration = backend.endpoint_configs.get(name)
+            if configuration is None:
+                raise DeploymentError(f"The endpoint configuration {name} does not exist.")
+            variants = tuple(_plan_variant(backend, variant) for variant in configuration.production_variants)
+            return DeploymentPlan(endpoint, name, region, variants)
+        return None
+
+    def read_object(self, uri: str) -> bytes:
+        """See ControlPlane."""
+
+        parts = urlsplit(uri)
+        buckets = s3_backends[self.account]["aws"].buckets
+        key = buckets[parts.netloc].keys.get(parts.path.lstrip("/")) if parts.netloc in buckets else None
+        if parts.scheme != "s3" or key is None:
+            raise DeploymentError(
+                f'Failed to download model data from URL: "{uri}". Please ensure that there is an object '
+                "located at the URL and that the role passed to CreateModel has permissions to download it."
+            )
+        return bytes(key.value)
+
+    def complete(self, plan: DeploymentPlan) -> None:
+        """See ControlPlane."""
+        for _, backend in self._regions():
+            endpoint = backend.endpoints.get(plan.endpoint)
+            if endpoint is not None:
+                sagemaker_deployments.complete(endpoint, backend.endpoint_configs[plan.configuration])
+
+    def fail(self, endpoint: str, reason: str) -> None:
+        """See ControlPlane."""
+        for _, backend in self._regions():
+            if endpoint in backend.endpoints:
+                sagemaker_deployments.fail(backend.endpoints[endpoint], reason)
+
+    def ensure_log_group(self, region: str, name: str) -> None:
+        """See ControlPlane."""
+        backend = logs_backends[self.account][region]
+        if name not in backend.groups:
+            backend.create_log_group(name, {})
+
+    def _regions(self) -> Iterator[tuple[str, Any]]:
+        yield from list(sagemaker_backends[self.account].items())
+
+
+def _plan_variant(backend: Any, variant: Mapping[str, Any]) -> VariantPlan:
+    name = variant["ModelName"]
+    model = backend._models.get(name)
+    if model is None:
+        raise DeploymentError(f"The model {name} does not exist.")
+    containers = model.containers or [model.primary_container]
+    if (
+        len(containers) > 1
+        and (getattr(model, "inference_execution_config", None) or {}).get("Mode") == "Direct"
+    ):
+        raise DeploymentError(f"The local stage runs no directly invoked containers, as {name} wants them.")
+    startup = variant.get("ContainerStartupHealthCheckTimeoutInSeconds", STARTUP_TIMEOUT_SECONDS)
+    weight = variant.get("InitialVariantWeight")
+    return VariantPlan(
+        name=variant["VariantName"],
+        weight=1.0 if weight is None else float(weight),
+        serverless="ServerlessConfig" in variant,
+        startup_timeout=float(startup),
+        containers=tuple(_plan_container(name, container) for container in containers),
+    )
+
+
+def _plan_container(model: str, container: Mapping[str, Any]) -> ContainerPlan:
+    if container.get("Mode", "SingleModel") != "SingleModel":
+        raise DeploymentError(f"The local stage runs no multi-model containers; the model {model} is one.")
+    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
+    if source and source.get("CompressionType") != "Gzip":
+        raise DeploymentError(f"The local stage unpacks model.tar.gz; the model {model} names an S3 prefix.")
+    return ContainerPlan(
+        image=container["Image"],
+        artifact=container.get("ModelDataUrl") or source.get("S3Uri"),
+        environment=dict(container.get("Environment") or {}),
+    )

@@ -1,0 +1,120 @@
+"""The containers of one deployment of an endpoint: its variants, chosen by weight."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import itertools
+import random
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from scripts.local_stage.sagemaker_runtime import artifact
+from scripts.local_stage.sagemaker_runtime.container import Container, start_container
+from scripts.local_stage.sagemaker_runtime.control_plane import (
+    ContainerPlan,
+    ControlPlane,
+    DeploymentError,
+    DeploymentPlan,
+    VariantPlan,
+)
+from scripts.local_stage.sagemaker_runtime.images import ImageCommands, explain_unknown
+
+DRAIN_SECONDS = 60.0
+_serial = itertools.count()
+
+WriteLine = Callable[[str, str], None]
+"""(log stream, line) → None"""
+
+
+@dataclass(slots=True)
+class Variant:
+    """A production variant with its running containers, in the order of its pipeline."""
+
+    plan: VariantPlan
+    containers: list[Container] = field(default_factory=list)
+
+
+class Fleet:
+    """A deployment that serves; `leases` counts the calls under way: none is lost at its end."""
+
+    def __init__(self, plan: DeploymentPlan) -> None:
+        self.plan = plan
+        self.variants = [Variant(variant) for variant in plan.variants]
+        self.leases = 0
+        self._random = random.Random(plan.configuration)  # noqa: S311 - a share of traffic, no secret
+        self._weights = [variant.weight for variant in plan.variants]
+
+    def choose(self, target: str | None) -> Variant | None:
+        """Choose the variant named `target`, or one by weight; None if there is none of that name."""
+        if target is not None:
+            return next((variant for variant in self.variants if variant.plan.name == target), None)
+        if len(self.variants) == 1:
+            return self.variants[0]
+        return self._random.choices(self.variants, self._weights if any(self._weights) else None)[0]
+
+    async def drain(self) -> None:
+        """Wait until no call is under way, then stop."""
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while self.leases and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End every container."""
+        await asyncio.gather(*(c.stop() for variant in self.variants for c in variant.containers))
+
+
+class FleetStarter:
+    """Starts the containers of a deployment plan."""
+
+    def __init__(
+        self, control_plane: ControlPlane, images: ImageCommands, folder: Path, session: aiohttp.ClientSession
+    ) -> None:
+        self._control_plane = control_plane
+        self._images = images
+        self._folder = folder
+        self._session = session
+
+    async def start(self, plan: DeploymentPlan, write_line: WriteLine) -> Fleet:
+        """Start all variants, wait until healthy; raises DeploymentError and leaves nothing running."""
+        fleet = Fleet(plan)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for variant in fleet.variants:
+                    group.create_task(self._start_variant(variant, plan.region, write_line))
+        except ExceptionGroup as errors:
+            await fleet.stop()
+            raise errors.exceptions[0] from None
+        except asyncio.CancelledError:
+            await fleet.stop()
+            raise
+        return fleet
+
+    async def _start_variant(self, variant: Variant, region: str, write_line: WriteLine) -> None:
+        for plan in variant.plan.containers:
+            container = await self._start_container(plan, region)
+            variant.containers.append(container)
+            stream = f"{variant.plan.name}/i-{next(_serial):017x}"
+            container.follow(functools.partial(write_line, stream))
+        timeout, name = variant.plan.startup_timeout, variant.plan.name
+        for container in variant.containers:
+            await container.wait_until_healthy(self._session, name, timeout)
+
+    async def _start_container(self, plan: ContainerPlan, region: str) -> Container:
+        command = self._images.find(plan.image)
+        if command is None:
+            raise DeploymentError(explain_unknown(plan.image))
+        folder = self._folder / f"container-{next(_serial)}"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "model").mkdir(parents=True)
+        if plan.artifact is not None:
+            archive = self._control_plane.read_object(plan.artifact)
+            await asyncio.to_thread(artifact.unpack, archive, plan.artifact, folder / "model")
+        environment = {"AWS_REGION": region, "SAGEMAKER_REGION": region, **plan.environment}
+        return await start_container(command, environment, folder)

@@ -1,0 +1,86 @@
+"""One call of an endpoint, from the request's headers to what the variant's containers answered."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from scripts.local_stage.sagemaker_runtime import replies
+from scripts.local_stage.sagemaker_runtime.container import Container
+from scripts.local_stage.sagemaker_runtime.fleet import Variant
+from scripts.local_stage.sagemaker_runtime.replies import HttpReply
+
+INVOCATION = aiohttp.ClientTimeout(total=60)
+CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
+FORWARDED = ("Content-Type", "Accept", CUSTOM_ATTRIBUTES, "X-Amzn-SageMaker-Inference-Id")
+"""SageMaker strips every other header of the request (API_runtime_InvokeEndpoint)."""
+UNTOUCHED = ("User-Agent", "Accept-Encoding", "Accept", "Content-Type")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A call and the variant that is to answer it."""
+
+    endpoint: str
+    region: str
+    account: str
+    variant: Variant
+    body: bytes
+    headers: Mapping[str, str]
+
+
+async def call_containers(session: aiohttp.ClientSession, call: Invocation) -> HttpReply:
+    """Send the body through the variant's containers, one's answer to the next; translate failures."""
+    headers = {name: value for name in FORWARDED if (value := call.headers.get(name)) is not None}
+    body = call.body
+    for container in call.variant.containers:
+        try:
+            status, answered, body = await _post(session, container, body, headers)
+        except TimeoutError:
+            return _model_error(call, 0, replies.TIMED_OUT)
+        except aiohttp.ClientError:
+            return await _explain_broken(call, container)
+        if status >= 400:
+            return _model_error(call, status, body.decode(errors="replace"))
+        headers = {**headers, "Content-Type": answered.get("Content-Type", "application/octet-stream")}
+    return HttpReply(200, _reply_headers(call, answered), body)
+
+
+async def _post(
+    session: aiohttp.ClientSession, container: Container, body: bytes, headers: Mapping[str, str]
+) -> tuple[int, Mapping[str, str], bytes]:
+    url = f"{container.url}/invocations"
+    async with session.post(
+        url,
+        data=body,
+        headers=headers,
+        timeout=INVOCATION,
+        skip_auto_headers=UNTOUCHED,
+        allow_redirects=False,
+    ) as reply:
+        return reply.status, reply.headers, await reply.read()
+
+
+async def _explain_broken(call: Invocation, container: Container) -> HttpReply:
+    await asyncio.sleep(0)
+    ended = "" if container.exit_code is None else f" and exited with code {container.exit_code}"
+    return _model_error(call, 0, f"The container broke the connection before it answered{ended}.")
+
+
+def _model_error(call: Invocation, status: int, message: str) -> HttpReply:
+    return replies.model_error(call.endpoint, call.region, call.account, status, message)
+
+
+def _reply_headers(call: Invocation, answered: Mapping[str, str]) -> dict[str, str]:
+    headers = {
+        "Content-Type": answered.get("Content-Type", "application/octet-stream"),
+        "x-Amzn-Invoked-Production-Variant": call.variant.plan.name,
+        "x-amzn-RequestId": str(uuid.uuid4()),
+    }
+    if CUSTOM_ATTRIBUTES in answered:
+        headers[CUSTOM_ATTRIBUTES] = answered[CUSTOM_ATTRIBUTES]
+    return headers
