@@ -43,18 +43,16 @@ def respond_predictions(outputs: Outputs, route: Route, essence: str, headers: M
 
 def respond_problem(error: ScoringError, request_id: str, headers: Mapping[str, str]) -> Response:
     """The problem document (RFC 9457) of an error, with nothing in it but what is meant to be public."""
-    document: dict[str, Any] = {
+    document = {
         "type": PROBLEM_TYPE + error.code,
         "title": error.title,
         "status": error.status,
+        "detail": error.detail or f"{error.title}.",
         "code": error.code,
-        "retryable": error.retryable,
+        "errors": [problem._asdict() for problem in error.problems],
         "request_id": request_id,
+        "retryable": error.retryable,
     }
-    if error.detail:
-        document["detail"] = error.detail
-    if error.problems:
-        document["errors"] = [problem._asdict() for problem in error.problems]
     own = dict(error.headers)
     if error.retry_after is not None:
         own["Retry-After"] = str(error.retry_after)
