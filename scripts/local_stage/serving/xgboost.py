@@ -42,7 +42,7 @@ def _load_booster(path: Path) -> Any:
 
 
 def predict(boosters: list[Any], request: Input) -> list[Any]:
-    """Return a score a row (a list a row for several classes); raises ValueError on a wrong number of columns.
+    """Return a score a row (a list a row for several classes); raises ValueError on a wrong width.
 
     The container's check lets a dense request with one column too few pass, and XGBoost answers it, wrongly.
     """

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 CSV, LIBSVM, RECORDIO = "csv", "libsvm", "recordio-protobuf"
 CONTENT_TYPES = {
@@ -34,7 +35,7 @@ class Input:
     """A decoded request: (n_rows, n_columns) float64, dense, or sparse where an absent value is missing."""
 
     kind: str
-    data: npt.NDArray[np.float64] | csr_matrix
+    data: Any
 
 
 def read_content_type(header: str | None) -> str:
@@ -78,7 +79,7 @@ def _find_delimiter(sample: str) -> str:
     return "," if found.isalnum() else found
 
 
-def _decode_libsvm(body: bytes) -> csr_matrix:
+def _decode_libsvm(body: bytes) -> Any:
     """Read `label index:value …` lines; indices count from 0, and the matrix is as wide as the largest."""
     rows: list[int] = []
     columns: list[int] = []
@@ -93,7 +94,7 @@ def _decode_libsvm(body: bytes) -> csr_matrix:
     return csr_matrix((np.array(values), (np.array(rows, dtype=int), np.array(columns, dtype=int))))
 
 
-def _decode_recordio(body: bytes) -> npt.NDArray[np.float64] | csr_matrix:
+def _decode_recordio(body: bytes) -> Any:
     raise NotImplementedError("the local stage's XGBoost reads text/csv and text/libsvm")
 
 

@@ -1,7 +1,7 @@
 """What differs between releases of SageMaker's XGBoost image, read from its tag.
 
-Measured on the containers' serving code (algorithm mode): up to 1.2-1 a CSV reply is one line, `a,b`, and Accept
-isn't looked at; from 1.2-2 on it is a line per row and Accept decides.
+Measured on the containers' serving code (algorithm mode): up to 1.2-1 a CSV reply is one line, `a,b`, and
+Accept isn't looked at; from 1.2-2 on it is a line per row and Accept decides.
 """
 
 from __future__ import annotations
