@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from .column_readers import ABSENT, reader_of
+from .column_reader import ABSENT
+from .column_readers import reader_of
 from .contract_sections import Input
 from .errors import MAXIMUM_PROBLEMS, InstanceProblem, InvalidInstances
 
@@ -19,14 +20,15 @@ def read_columns(
 ) -> Columns:
     """Check every cell against its input's type, range, enum and requiredness, and return typed columns.
 
-    `cells` maps an input's name to one JSON scalar a row, all of the same length; `ABSENT` stands where a row lacks
-    the field, and an input that isn't in `cells` is absent from every row. With `text` the cells are text, as in CSV
-    or a query string: numbers and booleans are read from it and "" is absent.
+    `cells` maps an input's name to one JSON scalar a row, all of the same length; `ABSENT` stands where a row
+    lacks the field, and an input that isn't in `cells` is absent from every row. With `text` the cells are
+    text, as in CSV or a query string: numbers and booleans are read from it and "" is absent.
 
     Columns are (n_rows,): float64 for number, integer and boolean (NaN = absent), datetime64[us] for datetime
     (NaT = absent), object (str or None) for string.
 
-    Raises InvalidInstances with every problem, row by row, up to `MAXIMUM_PROBLEMS`, and the number of all of them.
+    Raises InvalidInstances with every problem, row by row, up to `MAXIMUM_PROBLEMS`, and the number of all of
+    them.
     """
     n_rows = max(map(len, cells.values()), default=0)
     columns: Columns = {}

@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 
 from .columns import Columns, read_columns
-from .contract_answers import build_endpoint, build_outputs, build_routes
 from .contract_declarations import CONTRACT
 from .contract_document import parse_document
+from .contract_endpoint import build_endpoint
 from .contract_examples import build_examples
+from .contract_features import FeatureCompiler
 from .contract_inputs import build_inputs
+from .contract_outputs import build_outputs
 from .contract_problems import ContractError, Problem
+from .contract_routes import build_routes
 from .contract_sections import Endpoint, Example, Input, Limits, Output, Reply, Route, Tolerance
-from .declarations import INVALID, ListOf
-from .features import FeatureCompiler, Features
+from .declarations import ListOf
+from .features import Features
+from .kinds import INVALID
 from .postprocess import postprocess
 from .records import read_records
 
@@ -72,7 +76,7 @@ class Contract:
 
     @classmethod
     def load(cls, path: str | Path) -> "Contract":
-        """Read, check and compile a contract file; raises ContractError with everything that is wrong in it."""
+        """Read, check and compile a contract file; raises ContractError with all that is wrong in it."""
         try:
             raw = Path(path).read_bytes()
         except OSError as error:
@@ -91,9 +95,9 @@ class Contract:
     def transform(self, records: Any) -> np.ndarray[Any, Any]:
         """(n_rows, n_features) float64 from training data, checked and transformed by the code that serves.
 
-        `records`: a pandas or polars DataFrame, a mapping of names to columns, a sequence of mappings, or a sequence
-        of rows in the order of the inputs. Raises InvalidInstances for values that serving would refuse, and
-        ValueError for columns that are missing.
+        `records`: a pandas or polars DataFrame, a mapping of names to columns, a sequence of mappings, or a
+        sequence of rows in the order of the inputs. Raises InvalidInstances for values that serving would
+        refuse, and ValueError for columns that are missing.
         """
         return self.build_matrix(read_columns(self.inputs, read_records(self.inputs, records)))
 
@@ -108,7 +112,7 @@ class Contract:
     def _build(
         self, parsed: Mapping[str, Any], types: Mapping[str, str], problems: list[Problem]
     ) -> Features | None:
-        """Make records of the sections and hold them against one another; damaged entries are INVALID in `parsed`."""
+        """Make the sections' records and hold them against one another; in `parsed`, damage is INVALID."""
         entries, outputs = parsed.get("inputs", ()), parsed.get("outputs", (INVALID,))
         self.inputs = build_inputs(entries, "/inputs", problems)
         features = None

@@ -1,13 +1,35 @@
 """Golden requests of a contract, held against its own inputs and outputs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from .columns import ABSENT, read_columns
 from .contract_problems import Problem, child, did_you_mean, one_of, show
 from .contract_sections import Example, Input, Output, Tolerance
-from .declarations import INVALID
+from .declarations import Field, Record
 from .errors import InvalidInstances
+from .kinds import INVALID, Document, Number, Text
+
+EXAMPLE: Final = Record(
+    doc="A golden request with its answer, for the OpenAPI document, the smoke test and the playground.",
+    fields=(
+        Field("name", Text("a name", r"\S[^\x00-\x1f]{0,99}"), "What the example shows.", required=True),
+        Field("description", Text(), "More about it."),
+        Field("request", Document(), "The body a client sends.", required=True),
+        Field("response", Document(), "The body it gets back."),
+        Field(
+            "tolerance",
+            Record(
+                (
+                    Field("relative", Number(minimum=0), "Part of the expected number.", default=1e-6),
+                    Field("absolute", Number(minimum=0), "In the output's unit.", default=1e-9),
+                ),
+                doc="How far an expected number may be missed: the sum of both parts.",
+            ),
+            "How far the numbers of the answer may be off.",
+        ),
+    ),
+)
 
 
 def build_examples(
@@ -17,7 +39,7 @@ def build_examples(
     outputs: Sequence[Output],
     problems: list[Problem],
 ) -> tuple[Example, ...]:
-    """The examples; requests of `instances` are read as a client's would be, others are left to the smoke test."""
+    """The examples; a request of `instances` is read as a client's is, others are left to the smoke test."""
     first: dict[str, str] = {}
     examples = []
     for index, entry in enumerate(entries):

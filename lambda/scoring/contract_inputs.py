@@ -1,12 +1,60 @@
 """Inputs of a contract: what must agree between an input's keys, and between inputs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from .column_readers import READERS, Reader
+from .column_reader import Reader
+from .column_readers import READERS
 from .contract_problems import Problem, child, show
 from .contract_sections import Input
-from .declarations import INVALID
+from .declarations import Field, ListOf, Record
+from .kinds import INVALID, NAME, Choice, Flag, Scalar, Text
+
+TYPES: Final = ("number", "integer", "string", "boolean", "datetime")
+
+INPUT: Final = Record(
+    doc="One raw feature as clients know it, in the unit they measure it in.",
+    fields=(
+        Field("name", NAME, "How clients name it.", required=True, example="temp"),
+        Field(
+            "type",
+            Choice(*TYPES),
+            "What its values are; a datetime is written YYYY-MM-DD HH:MM:SS or in ISO 8601.",
+            True,
+        ),
+        Field(
+            "description", Text(), "One sentence for the people who will send it.", example="Air temperature"
+        ),
+        Field("unit", Text(), "The unit it is measured in.", example="°C"),
+        Field("minimum", Scalar(), "The least value accepted, of a number, integer or datetime."),
+        Field("maximum", Scalar(), "The greatest value accepted, of a number, integer or datetime."),
+        Field(
+            "enum",
+            ListOf(Scalar(), at_least=1, distinct=True),
+            "All values accepted, of a number, integer or string.",
+        ),
+        Field(
+            "required",
+            Flag(),
+            "false: clients may leave it out or send null, and the model gets a missing value.",
+            default=True,
+        ),
+        Field("default", Scalar(), "The value taken when a client leaves it out; makes it optional."),
+        Field(
+            "utc_offset",
+            Text('an offset from UTC such as "+02:00"', r"Z|[+-](?:[01]\d|2[0-3]):[0-5]\d"),
+            "Of a datetime: the offset the model's local time has. Values with an offset are converted "
+            "to it, others are taken in it. Left out, values with an offset are refused: their hour isn't known.",
+        ),
+        Field(
+            "date_only",
+            Flag(),
+            "Of a datetime: accept a date without a time of day, as its midnight.",
+            default=False,
+        ),
+        Field("example", Scalar(), "A typical value, for the OpenAPI document.", example=16.4),
+    ),
+)
 
 ORDERED = ("number", "integer", "datetime")
 ALLOWED_FOR = {

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 class Input(NamedTuple):
     """One raw feature as clients know it, in the unit they measure it in.
 
-    `minimum`, `maximum`, `default`, `example` and the entries of `enum` stand here as the contract writes them:
-    numbers for `number` and `integer`, text for `string` and `datetime`.
+    `minimum`, `maximum`, `default`, `example` and the entries of `enum` stand here as the contract writes
+    them: numbers for `number` and `integer`, text for `string` and `datetime`.
     """
 
     name: str

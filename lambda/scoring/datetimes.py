@@ -1,13 +1,13 @@
 """Datetimes as clients write them → naive datetimes in the contract's local time.
 
-Accepted: `YYYY-MM-DD HH:MM[:SS]` and ISO 8601's extended format: `T` for the space, a fraction of a second (digits
-beyond the microsecond are cut off), `Z` or an offset. Not accepted: ISO's basic format, week dates and ordinal dates,
-which Python's own `fromisoformat` takes in one version and refuses in another.
+Accepted: `YYYY-MM-DD HH:MM[:SS]` and ISO 8601's extended format: `T` for the space, a fraction of a second
+(digits beyond the microsecond are cut off), `Z` or an offset. Not accepted: ISO's basic format, week dates
+and ordinal dates, which Python's own `fromisoformat` takes in one version and refuses in another.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ BEYOND_YEARS = "in the model's UTC offset it is outside the years 0001 to 9999"
 def read_offset(written: str) -> timezone:
     """`Z`, `+02:00` or `-0330` as a time zone; raises ValueError."""
     if written == "Z":
-        return timezone.utc  # noqa: UP017 - `datetime.UTC` is the same object under a name mypy can't see here
+        return UTC
     found = _OFFSET.fullmatch(written)
     if not found or found[2] > "23" or found[3] > "59":
         raise ValueError(NO_SUCH_TIME)
@@ -41,7 +41,7 @@ def read_offset(written: str) -> timezone:
 
 
 def read_datetime(value: Any, zone: timezone | None = None, *, date_only: bool = False) -> datetime:
-    """One text or Python date(time) as a naive datetime in `zone`; raises ValueError with the reason, if there is one.
+    """One text or Python date(time) as a naive datetime in `zone`; raises ValueError with the reason, if any.
 
     Without a zone an aware value is refused: its local hour can't be known.
     """
@@ -81,8 +81,8 @@ def _localized(value: datetime, zone: timezone | None) -> datetime:
 def read_plain_datetimes(values: Sequence[Any]) -> np.ndarray[Any, Any] | None:
     """(n,) datetime64[us] if all are `YYYY-MM-DD HH:MM:SS` (or with `T`) or naive datetimes, else None.
 
-    The layout is compared in one sweep over the joined bytes, so that numpy's own parser, which knows other notations
-    too ("today", "2012-12"), sees only this one: 0.5 ms for 10,000 rows against 13 ms one by one.
+    The layout is compared in one sweep over the joined bytes, so that numpy's own parser, which knows other
+    notations too ("today", "2012-12"), sees only this one: 0.5 ms for 10,000 rows against 13 ms one by one.
     """
     types = set(map(type, values))
     if types == {datetime}:

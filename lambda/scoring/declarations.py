@@ -4,136 +4,11 @@ From a declaration come the loader's check (`check`), the JSON Schema (`schema`)
 `docs/contract.md` (`Field.doc`, `expected`).
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .contract_problems import Problem, child, did_you_mean, one_of, show
-
-Schema = dict[str, Any]
-
-
-class Invalid:
-    """The type of `INVALID`."""
-
-
-INVALID = Invalid()
-"""What `check` returns for a value that has a problem; the problem itself is in the list."""
-
-
-class Kind:
-    """A kind of value: what it is called, how it is checked, and its JSON Schema."""
-
-    expected: str
-
-    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:
-        """The value as the contract holds it, or INVALID and a problem that points `at` it."""
-        if self.accepts(value):
-            return value
-        problems.append(Problem(at, self.expected, show(value)))
-        return INVALID
-
-    def accepts(self, value: Any) -> bool:
-        """Whether the value, judged alone, is of this kind."""
-        raise NotImplementedError
-
-    def schema(self) -> Schema:
-        """This kind as JSON Schema, draft 2020-12."""
-        raise NotImplementedError
-
-
-class Text(Kind):
-    """A text, matching the whole of a pattern if one is given."""
-
-    def __init__(self, expected: str = "text", pattern: str | None = None) -> None:
-        self.expected = expected
-        self.pattern = pattern
-
-    def accepts(self, value: Any) -> bool:  # noqa: D102
-        return type(value) is str and (self.pattern is None or re.fullmatch(self.pattern, value) is not None)
-
-    def schema(self) -> Schema:  # noqa: D102
-        return {"type": "string"} | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})
-
-
-class Number(Kind):
-    """A finite number, or an integer; never a boolean."""
-
-    def __init__(
-        self, *, minimum: float | None = None, maximum: float | None = None, whole: bool = False
-    ) -> None:
-        self.minimum, self.maximum, self.whole = minimum, maximum, whole
-        noun = "an integer" if whole else "a number"
-        if minimum is not None and maximum is not None:
-            self.expected = f"{noun} from {minimum} to {maximum}"
-        else:
-            self.expected = noun if minimum is None else f"{noun} of at least {minimum}"
-
-    def accepts(self, value: Any) -> bool:  # noqa: D102
-        if type(value) is not int and (type(value) is not float or self.whole):
-            return False
-        low = -float("inf") if self.minimum is None else self.minimum
-        high = float("inf") if self.maximum is None else self.maximum
-        return low <= value <= high and abs(value) < float("inf")
-
-    def schema(self) -> Schema:  # noqa: D102
-        bounds = {"minimum": self.minimum, "maximum": self.maximum}
-        return {"type": "integer" if self.whole else "number"} | {
-            k: v for k, v in bounds.items() if v is not None
-        }
-
-
-class Flag(Kind):
-    """true or false."""
-
-    expected = "true or false"
-
-    def accepts(self, value: Any) -> bool:  # noqa: D102
-        return type(value) is bool
-
-    def schema(self) -> Schema:  # noqa: D102
-        return {"type": "boolean"}
-
-
-class Scalar(Kind):
-    """A value of one of the inputs' types; which one, is checked when the type is known."""
-
-    expected = "a number, text, true or false"
-
-    def accepts(self, value: Any) -> bool:  # noqa: D102
-        return type(value) in (str, bool) or Number().accepts(value)
-
-    def schema(self) -> Schema:  # noqa: D102
-        return {"type": ["number", "string", "boolean"]}
-
-
-class Document(Kind):
-    """Any JSON object: the body of a request or of a response."""
-
-    expected = "an object"
-
-    def accepts(self, value: Any) -> bool:  # noqa: D102
-        return isinstance(value, dict)
-
-    def schema(self) -> Schema:  # noqa: D102
-        return {"type": "object"}
-
-
-class Choice(Kind):
-    """One of a few texts."""
-
-    def __init__(self, *choices: str) -> None:
-        self.choices = choices
-        self.expected = one_of(choices)
-
-    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:  # noqa: D102
-        if value in self.choices:
-            return value
-        problems.append(Problem(at, f"{self.expected}{did_you_mean(value, self.choices)}", show(value)))
-        return INVALID
-
-    def schema(self) -> Schema:  # noqa: D102
-        return {"enum": list(self.choices)}
+from .kinds import INVALID, Kind, Schema
 
 
 class ListOf(Kind):
@@ -143,7 +18,7 @@ class ListOf(Kind):
         self.item, self.at_least, self.distinct = item, at_least, distinct
         self.expected = f"a list of at least {at_least}" if at_least else "a list"
 
-    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:  # noqa: D102
+    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:
         if type(value) is not list or len(value) < self.at_least:
             problems.append(Problem(at, self.expected, show(value)))
             return INVALID
@@ -157,7 +32,7 @@ class ListOf(Kind):
                 problems.append(Problem(child(at, index), expected, show(item)))
         return INVALID if INVALID in items or len(problems) > known else items
 
-    def schema(self) -> Schema:  # noqa: D102
+    def schema(self) -> Schema:
         schema: Schema = {"type": "array", "items": self.item.schema()}
         schema |= {"minItems": self.at_least} if self.at_least else {}
         return schema | ({"uniqueItems": True} if self.distinct else {})
@@ -171,14 +46,14 @@ class MapOf(Kind):
     def __init__(self, item: Kind) -> None:
         self.item = item
 
-    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:  # noqa: D102
+    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:
         if type(value) is not dict or not value:
             problems.append(Problem(at, self.expected, show(value)))
             return INVALID
         items = {key: self.item.check(item, child(at, key), problems) for key, item in value.items()}
         return INVALID if INVALID in items.values() else items
 
-    def schema(self) -> Schema:  # noqa: D102
+    def schema(self) -> Schema:
         return {"type": "object", "minProperties": 1, "additionalProperties": self.item.schema()}
 
 
@@ -189,14 +64,14 @@ class Either(Kind):
         self.kinds = kinds
         self.expected = " or ".join(kind.expected for kind in kinds.values())
 
-    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:  # noqa: D102
+    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:
         kind = self.kinds.get(JSON_TYPES.get(type(value), ""))
         if kind is not None:
             return kind.check(value, at, problems)
         problems.append(Problem(at, self.expected, show(value)))
         return INVALID
 
-    def schema(self) -> Schema:  # noqa: D102
+    def schema(self) -> Schema:
         return {"anyOf": [kind.schema() for kind in self.kinds.values()]}
 
 
@@ -209,10 +84,10 @@ class Ref(Kind):
     def __init__(self, name: str, kind: Callable[[], Kind], expected: str) -> None:
         self.name, self.kind, self.expected = name, kind, expected
 
-    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:  # noqa: D102
+    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:
         return self.kind().check(value, at, problems)
 
-    def schema(self) -> Schema:  # noqa: D102
+    def schema(self) -> Schema:
         return {"$ref": f"#/$defs/{self.name}"}
 
 
@@ -237,7 +112,7 @@ class Record(Kind):
         self.fields: Mapping[str, Field] = {field.name: field for field in fields}
         self.doc = doc
 
-    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:  # noqa: D102
+    def check(self, value: Any, at: str, problems: list[Problem]) -> Any:
         if type(value) is not dict:
             problems.append(Problem(at, self.expected, show(value)))
             return INVALID
@@ -258,7 +133,7 @@ class Record(Kind):
         }
         return INVALID if len(problems) > known else parsed
 
-    def schema(self) -> Schema:  # noqa: D102
+    def schema(self) -> Schema:
         properties = {field.name: _described(field) for field in self.fields.values()}
         required = [field.name for field in self.fields.values() if field.required]
         schema: Schema = {"type": "object", "description": self.doc} if self.doc else {"type": "object"}

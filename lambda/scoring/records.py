@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .column_readers import ABSENT
+from .column_reader import ABSENT
 from .contract_sections import Input
 
 Cells = dict[str, Sequence[Any]]
@@ -17,9 +17,10 @@ Cells = dict[str, Sequence[Any]]
 def read_records(inputs: Sequence[Input], records: Any) -> Cells:
     """One list of plain Python values for each input.
 
-    `records` is a DataFrame, a mapping of names to columns, a sequence of mappings, or a sequence of rows in the
-    order of the inputs. NaN, NaT and the libraries' own markers of absence become None. Columns that are no input
-    (the target, say) are left aside. Raises ValueError if a required column is missing or a row has another length.
+    `records` is a DataFrame, a mapping of names to columns, a sequence of mappings, or a sequence of rows in
+    the order of the inputs. NaN, NaT and the libraries' own markers of absence become None. Columns that are
+    no input (the target, say) are left aside. Raises ValueError if a required column is missing or a row has
+    another length.
     """
     columns = getattr(records, "columns", None)
     if columns is not None or isinstance(records, Mapping):
@@ -41,7 +42,9 @@ def _from_table(inputs: Sequence[Input], table: Any, names: Sequence[str]) -> Ce
         raise ValueError(
             f"the data lacks the columns {', '.join(missing)}; it has {', '.join(map(str, names))}"
         )
-    cells = {declared.name: _column(table[declared.name]) for declared in inputs if declared.name in names}
+    cells: Cells = {
+        declared.name: _column(table[declared.name]) for declared in inputs if declared.name in names
+    }
     lengths = {name: len(values) for name, values in cells.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"the columns differ in length: {lengths}")
@@ -57,11 +60,11 @@ def _column(column: Any) -> list[Any]:
 
 
 def _plain(value: Any) -> Any:
-    """The Python value of a numpy scalar; None for anything that isn't equal to itself, and for pandas' NA."""
+    """The Python value of a numpy scalar; None for NaN, NaT and pandas' NA."""
     if isinstance(value, np.datetime64):
         value = value.astype("datetime64[us]")
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or value is ABSENT or type(value).__name__ in ("NAType", "NaTType"):
         return value if value is ABSENT else None
-    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN, without a call
+    return None if isinstance(value, float) and value != value else value  # noqa: PLR0124 - NaN is the only float unequal to itself

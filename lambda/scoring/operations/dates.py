@@ -5,14 +5,18 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from ..declarations import Choice, Field, ListOf
+from scoring.declarations import Field, ListOf
+from scoring.kinds import Choice
+
 from .registry import Block, Operation, feature
 
 
 def _since(moments: Block, unit: str, whole: str) -> Block:
     """Whole units, from 0, since the start of the larger unit that a moment lies in."""
-    start = moments.astype(f"datetime64[{whole}]").astype("datetime64[us]")
-    return (moments - start) // np.timedelta64(1, unit)
+    begun = moments.astype(f"datetime64[{unit}]")
+    start = moments.astype(f"datetime64[{whole}]").astype(begun.dtype)
+    since: Block = begun.astype(np.int64) - start.astype(np.int64)
+    return since
 
 
 def _days(moments: Block) -> Block:
@@ -21,10 +25,13 @@ def _days(moments: Block) -> Block:
 
 
 def _iso_week(moments: Block) -> Block:
-    """ISO 8601: weeks start on Monday and belong to the year of their Thursday; week 1 holds the first Thursday."""
+    """ISO 8601: weeks start on Monday and count in the year of their Thursday; week 1 holds the first one."""
     days = _days(moments)
     thursdays = (days - (days + 3) % 7 + 3).astype("datetime64[D]")
-    return (thursdays - thursdays.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64) // 7 + 1
+    weeks: Block = (thursdays - thursdays.astype("datetime64[Y]").astype("datetime64[D]")).astype(
+        np.int64
+    ) // 7 + 1
+    return weeks
 
 
 def _months(moments: Block) -> Block:
@@ -50,8 +57,8 @@ PARTS: Final[dict[str, tuple[Callable[[Block], Block], str]]] = {
 class DatetimeParts(Operation):
     """Calendar parts of a datetime, one column each, in the order of `parts`.
 
-    The parts are those of the input's local time (see `utc_offset`); pandas' `dt` accessor gives the same numbers.
-    An absent datetime gives NaN in every part.
+    The parts are those of the input's local time (see `utc_offset`); pandas' `dt` accessor gives the same
+    numbers. An absent datetime gives NaN in every part.
     """
 
     name = "datetime_parts"
@@ -74,10 +81,10 @@ class DatetimeParts(Operation):
     def __init__(self, parts: Sequence[str]) -> None:
         self.parts = tuple(parts)
 
-    def column_names(self, names: Sequence[str]) -> tuple[str, ...]:  # noqa: D102
+    def column_names(self, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(f"{name}_{part}" for name in names for part in self.parts)
 
-    def apply(self, block: Block) -> Block:  # noqa: D102
+    def apply(self, block: Block) -> Block:
         made = np.empty((len(block), block.shape[1] * len(self.parts)))
         absent = np.isnat(block)
         for index, part in enumerate(self.parts):

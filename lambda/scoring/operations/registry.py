@@ -1,7 +1,8 @@
 """What an operation is, and the two registers of them: for features and for output steps.
 
-To add one, write a class with the attributes below in a module of this package and decorate it with `@feature`,
-`@step`, or both. The loader's checks, the JSON Schema and `docs/contract.md` follow from the class.
+To add one, write a class with the attributes below in a module of this package and decorate it with
+`@feature`, `@step`, or both. The loader's checks, the JSON Schema and `docs/contract.md` follow from the
+class.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from ..declarations import Field
+from scoring.declarations import Field
 
 Block = np.ndarray[Any, Any]
 
@@ -42,7 +43,7 @@ class Operation:
         return tuple(names)
 
     def apply(self, block: Block) -> Block:
-        """(n_rows, k) columns of the family → (n_rows, width) float64; steps: (n_rows,) or (n_rows, k) as it came."""
+        """(n_rows, k) of the family → (n_rows, width) float64; a step: (n_rows,) or (n_rows, k) alike."""
         raise NotImplementedError
 
 

@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..declarations import Field, Number
+from scoring.declarations import Field
+from scoring.kinds import Number
+
 from .registry import Block, Operation, step
 
 
@@ -20,7 +22,7 @@ class Expm1(Operation):
     formula = "exp(x) - 1"
     example: ClassVar[dict[str, Any]] = {"operation": "expm1"}
 
-    def apply(self, block: Block) -> Block:  # noqa: D102
+    def apply(self, block: Block) -> Block:
         return np.expm1(block)
 
 
@@ -43,13 +45,13 @@ class Clip(Operation):
         self.minimum, self.maximum = minimum, maximum
 
     @classmethod
-    def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: D102
+    def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if not parameters:
             yield "", 'the key "minimum", "maximum" or both'
         elif parameters.get("minimum", -np.inf) > parameters.get("maximum", np.inf):
             yield "minimum", f"at most the maximum, {parameters['maximum']}"
 
-    def apply(self, block: Block) -> Block:  # noqa: D102
+    def apply(self, block: Block) -> Block:
         return np.clip(block, self.minimum, self.maximum)
 
 
@@ -72,5 +74,5 @@ class Round(Operation):
     def __init__(self, digits: int = 0) -> None:
         self.digits = digits
 
-    def apply(self, block: Block) -> Block:  # noqa: D102
+    def apply(self, block: Block) -> Block:
         return np.round(block, self.digits) + 0.0
