@@ -1,4 +1,4 @@
-"""`scoring.handler` makes its handler on import, from the environment: this gives it one, for the import alone."""
+"""`scoring.handler` makes its handler on import, from the environment: this lends it one for the import."""
 
 import importlib
 import json

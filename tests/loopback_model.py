@@ -1,4 +1,4 @@
-"""SageMaker's runtime on loopback: a real HTTP server that answers what a test has laid out, and breaks as told."""
+"""SageMaker's runtime on loopback: a real HTTP server that answers, and breaks, as a test tells it."""
 
 import json
 import socket

@@ -24,7 +24,7 @@ def event(name: str) -> Any:
     return json.loads((EVENTS / f"{name}.json").read_text())
 
 
-def posted(body: Any, **changes: Any) -> dict[str, Any]:
+def posted(body: Any, /, **changes: Any) -> dict[str, Any]:
     headers = {"Content-Type": "application/json", **changes.pop("headers", {})}
     sent = {
         "headers": headers,
