@@ -9,9 +9,14 @@ from aiohttp import web
 from scripts.local_stage.control_plane import ControlPlane, create_state_bucket, moto_application
 from scripts.local_stage.corrections import Seams, apply_corrections
 from scripts.local_stage.front import Front, Reply, Request
+from scripts.local_stage.lambda_runtime import invoke_api
 from scripts.local_stage.lambda_runtime.code import find_code
+from scripts.local_stage.lambda_runtime.invoke_api import InvokeApi
+from scripts.local_stage.lambda_runtime.plane import LambdaPlane
+from scripts.local_stage.lambda_runtime.sandbox_environment import Redirection
+from scripts.local_stage.log_writer import LogWriter
 from scripts.local_stage.process_guard import ProcessGuard
-from scripts.local_stage.stage_record import StageDirectory
+from scripts.local_stage.stage_record import ACCOUNT, StageDirectory
 
 
 class Stage:
@@ -27,6 +32,8 @@ class Stage:
         self.control_plane = ControlPlane(self._front)
         self.gateway_url = ""
         self._runner: web.AppRunner | None = None
+        self._log: LogWriter | None = None
+        self._lambda: LambdaPlane | None = None
         apply_corrections(Seams(code_url=lambda digest: f"{self.control_plane.url}/_stage/code/{digest}"))
 
     async def start(self) -> None:
@@ -35,6 +42,16 @@ class Stage:
         self._front.route("GET", "/_stage/health", self._health)
         self._front.route("GET", "/_stage/code/([0-9a-f]{64})", self._code)
         self.gateway_url = await self._serve_data_plane()
+        self._log = LogWriter(ACCOUNT, self._region)
+        self._lambda = LambdaPlane(
+            account=ACCOUNT,
+            region=self._region,
+            directory=self._directory.path,
+            redirection=Redirection(self.control_plane.url, self.gateway_url),
+            guard=self._guard,
+            log=self._log,
+        )
+        self._front.route("POST", invoke_api.PATH, InvokeApi(self._lambda, self._loop).handle)
         self.control_plane.start()
 
     async def stop(self) -> None:
@@ -42,6 +59,10 @@ class Stage:
         if self._runner is not None:
             self.control_plane.stop()
             await self._runner.cleanup()
+        if self._lambda is not None:
+            await self._lambda.close()
+        if self._log is not None:
+            self._log.close()
         self._guard.close()
 
     async def _serve_data_plane(self) -> str:
