@@ -42,7 +42,7 @@ VALUES: dict[str, Getter] = {
     "integration.error": lambda x: x.integration_error,
     "integration.integrationStatus": lambda x: x.integration_status,
     "integration.latency": lambda x: _milliseconds(x.integration_started, x.integration_ended),
-    "integration.status": lambda x: x.integration_status,
+    "integration.status": lambda x: x.function_status or x.integration_status,
     "integrationErrorMessage": lambda x: x.integration_error,
     "integrationLatency": lambda x: _milliseconds(x.integration_started, x.integration_ended),
     "integrationStatus": lambda x: x.integration_status,

@@ -32,6 +32,8 @@ class Exchange:
     error_response_type: str | None = None
     validation_error: str | None = None
     integration_status: int | None = None
+    function_status: int | None = None
+    """`$context.integration.status`: what a proxy function answered."""
     integration_error: str | None = None
     integration_started: float | None = None
     integration_ended: float | None = None

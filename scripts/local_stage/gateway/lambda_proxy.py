@@ -14,10 +14,18 @@ from scripts.local_stage.gateway.media_types import decode_base64, is_binary
 from scripts.local_stage.gateway.refusals import BadBackendAnswer
 from scripts.local_stage.lambda_runtime import InvokeResult
 
-_NO_IDENTITY = dict.fromkeys(
-    "cognitoIdentityPoolId accountId cognitoIdentityId caller principalOrgId accessKey "
-    "cognitoAuthenticationType cognitoAuthenticationProvider userArn user".split()
-)
+_NO_IDENTITY = {
+    "cognitoIdentityPoolId": None,
+    "accountId": None,
+    "cognitoIdentityId": None,
+    "caller": None,
+    "principalOrgId": None,
+    "accessKey": None,
+    "cognitoAuthenticationType": None,
+    "cognitoAuthenticationProvider": None,
+    "userArn": None,
+    "user": None,
+}
 _ANSWER_KEYS = frozenset({"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"})
 _REMAPPED = frozenset(
     {
@@ -84,6 +92,7 @@ def _build(api: DeployedApi, exchange: Exchange, answer: Any) -> Answer:
     body = answer.get("body")
     if body is not None and not isinstance(body, str):
         raise TypeError("body is no string")
+    exchange.function_status = status
     content = (body or "").encode("utf-8", "replace")
     if answer.get("isBase64Encoded") and is_binary(exchange.first_accept or "*/*", api.binary_media_types):
         content = decode_base64(body or "")

@@ -15,6 +15,7 @@ from typing import Protocol
 from scripts.local_stage.gateway.deployed_api import DeployedApi, Integration
 from scripts.local_stage.gateway.exchange import Exchange
 from scripts.local_stage.gateway.refusals import (
+    BackendUnavailable,
     BadBody,
     ConfigurationError,
     IntegrationTimeout,
@@ -108,4 +109,5 @@ def _translate(exchange: Exchange, error: LambdaApiError) -> Exception:
         return RequestTooLarge(reason=str(error))
     if error.error_type == "InvalidRequestContentException":
         return BadBody(error.message, reason=str(error))
-    return ConfigurationError(reason=f"Lambda refused the invocation: {error}")
+    kind = BackendUnavailable if error.status == 429 or error.status >= 500 else ConfigurationError
+    return kind(reason=f"Lambda refused the invocation: {error}")

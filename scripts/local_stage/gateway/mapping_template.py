@@ -23,6 +23,9 @@ _METHODS = frozenset(
     | {"size", "get", "contains", "add", "keySet", "containsKey", "put", "isEmpty", "toString"}
     | {"length", "replaceAll", "startsWith"}
 )
+_HEADER_OVERRIDE = re.compile(r"(\$context\.responseOverride\.header\.)([\w-]+)")
+_HYPHEN = "_HYPHEN_"
+"""Stands for `-` in a header's name: Velocity 1 takes it in a name, airspeed doesn't."""
 _ROOTS = frozenset({"input", "util", "context", "stageVariables", "foreach", "velocityCount"})
 
 
@@ -40,7 +43,7 @@ class MappingTemplate:
     def __init__(self, text: str) -> None:
         """Raises NotEnforcedHere with the piece that the local stage can't do."""
         _refuse_unsupported(text)
-        self._template = airspeed.Template(text)
+        self._template = airspeed.Template(_HEADER_OVERRIDE.sub(_hide_hyphens, text))
         try:
             self._template.ensure_compiled()
         except airspeed.TemplateError as error:
@@ -63,7 +66,12 @@ class MappingTemplate:
             raise NotEnforcedHere(reason=f"Mapping template: {error}") from error
         override = context["responseOverride"]
         status = override.get("status")
-        return text, Override(int(status) if status not in (None, ABSENT) else None, dict(override["header"]))
+        headers = {name.replace(_HYPHEN, "-"): str(value) for name, value in override["header"].items()}
+        return text, Override(int(status) if status not in (None, ABSENT) else None, headers)
+
+
+def _hide_hyphens(match: re.Match[str]) -> str:
+    return match[1] + match[2].replace("-", _HYPHEN)
 
 
 def _context(exchange: Exchange) -> Map:
@@ -92,6 +100,8 @@ def _refuse_unsupported(text: str) -> None:
         if root not in known:
             raise NotEnforcedHere(reason=f"Mapping template: ${root} is not a variable of API Gateway")
     if "requestOverride" in bare:
+        raise NotEnforcedHere(reason="Mapping template: $context.requestOverride is not supported here")
+    if hyphenated := re.search(r"\$!?[A-Za-z_][\w.]*-", _HEADER_OVERRIDE.sub("", bare)):
         raise NotEnforcedHere(
-            reason="Mapping template: $context.requestOverride is not supported by the local stage"
+            reason=f"Mapping template: {hyphenated[0]} reads as one name in Velocity; write ${{name}}"
         )

@@ -12,9 +12,10 @@ Refusal                          response type            status  x-amzn-ErrorTy
 ├── BadParameters                BAD_REQUEST_PARAMETERS     400   BadRequestException
 ├── BadBody                      BAD_REQUEST_BODY           400   BadRequestException
 ├── IntegrationTimeout           INTEGRATION_TIMEOUT        504   InternalServerErrorException
+├── BackendUnavailable           DEFAULT_5XX                500   InternalServerErrorException
+├── BadBackendAnswer             DEFAULT_5XX                502   InternalServerErrorException
 └── ConfigurationError           API_CONFIGURATION_ERROR    500   InternalServerErrorException
-    ├── BadBackendAnswer         (the same)                 502
-    └── NotEnforcedHere          (the same)                 500: the local stage can't do what the API asks
+    └── NotEnforcedHere          (the same: the local stage can't do what the API asks)
 ```
 
 Types and statuses: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
@@ -128,16 +129,23 @@ class IntegrationTimeout(Refusal):
     text = "Endpoint request timed out"
 
 
+class BackendUnavailable(Refusal):
+    """Lambda's API refused for now: throttled, or its own fault."""
+
+
+class BadBackendAnswer(Refusal):
+    """The function failed or answered something that is no proxy response.
+
+    AWS documents the status, not the type; DEFAULT_5XX is what its documentation names for any other 5xx.
+    """
+
+    status = 502
+
+
 class ConfigurationError(Refusal):
     """The API is set up wrongly, or Lambda's API refused the call."""
 
     response_type = "API_CONFIGURATION_ERROR"
-
-
-class BadBackendAnswer(ConfigurationError):  # noqa: N818
-    """The function failed or answered something that is no proxy response."""
-
-    status = 502
 
 
 class NotEnforcedHere(ConfigurationError):  # noqa: N818

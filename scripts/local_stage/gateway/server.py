@@ -160,7 +160,7 @@ def _no_stage() -> Answer:
 
 
 def _report(exchange: Exchange, refusal: Refusal) -> None:
-    if isinstance(refusal, ConfigurationError):
+    if refusal.status >= 500:
         _log.error("%s %s → %d: %s", exchange.http_method, exchange.path, refusal.status, refusal.reason)
 
 
