@@ -1,0 +1,149 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "unused"
+  secret_key                  = "unused"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+variables {
+  name = "bike-rental-test"
+  sagemaker = {
+    artifact_read_arns   = ["arn:aws:s3:::artifacts/models/bike-rental-test/*"]
+    image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
+    log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Endpoints/bike-rental-test"
+  }
+  lambda = {
+    endpoint_arn  = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/bike-rental-test"
+    log_group_arn = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/bike-rental-test"
+  }
+}
+
+run "refuses_a_name_ending_in_a_hyphen" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    name = "bike-rental-"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_a_role_that_reads_nothing" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns   = []
+      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
+      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_every_object_of_every_bucket" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns   = ["arn:aws:s3:::*/*"]
+      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
+      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_every_object_of_a_bucket" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns   = ["arn:aws:s3:::artifacts/*"]
+      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
+      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_capture_to_any_bucket" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns      = ["arn:aws:s3:::artifacts/models/*"]
+      image_repository_arn    = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
+      log_group_arn           = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      data_capture_write_arns = ["*"]
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_every_repository" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns   = ["arn:aws:s3:::artifacts/models/*"]
+      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/*"
+      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_every_endpoint" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    lambda = {
+      endpoint_arn  = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/*"
+      log_group_arn = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+    }
+  }
+
+  expect_failures = [var.lambda]
+}
