@@ -1,8 +1,8 @@
 """The training data: an hour a row, in the units that clients send.
 
 Source: Bikeshare, from the package ISLP (James, Witten, Hastie, Tibshirani, Taylor: An Introduction to
-Statistical Learning with Applications in Python), which has it from the Bike Sharing data of UCI
-Learning Repository: 8645 hours of Capital Bikeshare, Washington D.C., in 2011. The weather is scaled to [0, 1]
+Statistical Learning with Applications in Python), which has it from the Bike Sharing data of UCI:
+8645 hours of Capital Bikeshare, Washington D.C., in 2011. The weather is scaled to [0, 1]
 there; the factors that undo it stand with the original data.
 """
 
