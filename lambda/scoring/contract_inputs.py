@@ -7,10 +7,12 @@ from .column_reader import Reader
 from .column_readers import READERS
 from .contract_problems import Problem, child, show
 from .contract_sections import Input
-from .declarations import Field, ListOf, Record
-from .kinds import INVALID, NAME, Choice, Flag, Scalar, Text
+from .declarations import Either, Field, ListOf, Record
+from .kinds import INVALID, NAME, Choice, Flag, Number, Scalar, Text
 
 TYPES: Final = ("number", "integer", "string", "boolean", "datetime")
+
+BOUND: Final = Either(number=Number(), text=Text())
 
 INPUT: Final = Record(
     doc="One raw feature as clients know it, in the unit they measure it in.",
@@ -26,11 +28,11 @@ INPUT: Final = Record(
             "description", Text(), "One sentence for the people who will send it.", example="Air temperature"
         ),
         Field("unit", Text(), "The unit it is measured in.", example="°C"),
-        Field("minimum", Scalar(), "The least value accepted, of a number, integer or datetime."),
-        Field("maximum", Scalar(), "The greatest value accepted, of a number, integer or datetime."),
+        Field("minimum", BOUND, "The least value accepted, of a number, integer or datetime."),
+        Field("maximum", BOUND, "The greatest value accepted, of a number, integer or datetime."),
         Field(
             "enum",
-            ListOf(Scalar(), at_least=1, distinct=True),
+            ListOf(BOUND, at_least=1, distinct=True),
             "All values accepted, of a number, integer or string.",
         ),
         Field(
@@ -44,7 +46,7 @@ INPUT: Final = Record(
             "utc_offset",
             Text('an offset from UTC such as "+02:00"', r"Z|[+-](?:[01]\d|2[0-3]):[0-5]\d"),
             "Of a datetime: the offset the model's local time has. Values with an offset are converted "
-            "to it, others are taken in it. Left out, values with an offset are refused: their hour isn't known.",
+            "to it, others are taken in it. Left out, values with an offset are refused.",
         ),
         Field(
             "date_only",

@@ -16,7 +16,11 @@ class ListOf(Kind):
 
     def __init__(self, item: Kind, *, at_least: int = 0, distinct: bool = False) -> None:
         self.item, self.at_least, self.distinct = item, at_least, distinct
-        self.expected = f"a list of at least {at_least}" if at_least else "a list"
+        self.expected = (
+            f"a list with at least {at_least} {'entry' if at_least == 1 else 'entries'}"
+            if at_least
+            else "a list"
+        )
 
     def check(self, value: Any, at: str, problems: list[Problem]) -> Any:
         if type(value) is not list or len(value) < self.at_least:

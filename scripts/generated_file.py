@@ -1,0 +1,35 @@
+"""Files that are rendered from the code: write one, or say that it is stale and how to repair that."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def is_current(path: Path, text: str) -> bool:
+    """Whether the file holds exactly this text."""
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def render_command(module: str, path: Path, render: Callable[[], str], argv: list[str] | None) -> int:
+    """The command line of `python -m scripts.<module>`: writes the file, or with --check only compares."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m scripts.{module}",
+        description=f"Write {path.relative_to(ROOT)} from the declarations in the code.",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is stale")
+    arguments = parser.parse_args(argv)
+    text = render()
+    shown = path.relative_to(ROOT)
+    if is_current(path, text):
+        print(f"{shown} is current")
+        return 0
+    if arguments.check:
+        print(f"{shown} is stale. Repair it with: python -m scripts.{module}", file=sys.stderr)
+        return 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    print(f"wrote {shown}")
+    return 0
