@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 from scripts.local_stage import lifecycle
 from scripts.local_stage.environment import foreign_variables, stage_environment
-from scripts.local_stage.server import Options, serve
+from scripts.local_stage.options import Options
+from scripts.local_stage.sagemaker_runtime.images import ImageCommands
+from scripts.local_stage.server import serve
 from scripts.local_stage.stage_record import DEFAULT_NAME, DEFAULT_REGION, StageDirectory
 
 
@@ -41,6 +43,14 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", parents=[common], help="start a stage, or find it running")
     up.add_argument("--region", default=DEFAULT_REGION, help="AWS region it plays (default: %(default)s)")
     up.add_argument("--foreground", action="store_true", help="serve in this process until Ctrl-C")
+    up.add_argument(
+        "--image-command",
+        action="append",
+        default=[],
+        metavar="REGEX=COMMAND",
+        help="serve container images that match REGEX with COMMAND (repeatable)",
+    )
+    up.add_argument("--sandboxes", type=int, help="Lambda sandboxes at a time (default: four a core)")
     up.set_defaults(run=_up)
 
     down = commands.add_parser("down", parents=[common], help="stop a stage and remove what it left")
@@ -61,9 +71,18 @@ def _progress(line: str) -> None:
 
 
 def _up(directory: StageDirectory, parsed: argparse.Namespace) -> int:
+    try:
+        images = ImageCommands.from_options(parsed.image_command)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     if parsed.foreground:
-        return serve(directory, Options(region=parsed.region))
-    record = lifecycle.up(directory, ["--region", parsed.region], _progress)
+        return serve(directory, Options(parsed.region, images, parsed.sandboxes))
+    options = ["--region", parsed.region]
+    options += [word for command in parsed.image_command for word in ("--image-command", command)]
+    if parsed.sandboxes is not None:
+        options += ["--sandboxes", str(parsed.sandboxes)]
+    record = lifecycle.up(directory, options, _progress)
     print(f"control plane  {record.control_plane}\ngateway        {record.gateway}")
     print(f'environment    eval "$(python -m scripts.local_stage env --name {directory.name})"')
     print(f"stop it        python -m scripts.local_stage down --name {directory.name}")

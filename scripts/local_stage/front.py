@@ -91,7 +91,7 @@ def _read(environ: dict[str, Any], parameters: tuple[str, ...]) -> Request:
 
 def _answer(reply: Reply, start_response: Any) -> list[bytes]:
     phrase = HTTPStatus(reply.status).phrase if reply.status in set(HTTPStatus) else "Unknown"
-    headers = {**reply.headers, "Content-Length": str(len(reply.body))}
+    headers = {"Content-Length": str(len(reply.body)), **reply.headers}
     start_response(f"{reply.status} {phrase}", list(headers.items()))
     return [reply.body]
 

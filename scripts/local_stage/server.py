@@ -13,21 +13,14 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
 
-from scripts.local_stage.stage_record import ACCOUNT, DEFAULT_REGION, StageDirectory, StageRecord
+from scripts.local_stage.options import Options
+from scripts.local_stage.stage_record import ACCOUNT, StageDirectory, StageRecord
 
 _MOTO_SETTINGS = {
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
     "MOTO_ACM_VALIDATION_WAIT": "1",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a stage can be told when it starts."""
-
-    region: str = DEFAULT_REGION
 
 
 def serve(directory: StageDirectory, options: Options) -> int:
@@ -55,14 +48,14 @@ async def _serve(directory: StageDirectory, options: Options) -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signum, stop.set)
-    stage = Stage(directory, options.region, loop)
+    stage = Stage(directory, options)
     try:
         await stage.start()
         directory.write(
             StageRecord(
                 name=directory.name,
                 pid=os.getpid(),
-                control_plane=stage.control_plane.url,
+                control_plane=stage.control_plane_url,
                 gateway=stage.gateway_url,
                 region=options.region,
                 account=ACCOUNT,

@@ -2,93 +2,111 @@
 
 import asyncio
 import os
+import socket
 import time
 
 from aiohttp import web
+from moto.apigateway.models import apigateway_backends
 
 from scripts.local_stage.control_plane import ControlPlane, create_state_bucket, moto_application
 from scripts.local_stage.corrections import Seams, apply_corrections
-from scripts.local_stage.front import Front, Reply, Request
+from scripts.local_stage.faults import Faults
+from scripts.local_stage.front import Front
+from scripts.local_stage.gateway.live_stage import MotoStages
+from scripts.local_stage.gateway.server import Gateway
 from scripts.local_stage.lambda_runtime import invoke_api
-from scripts.local_stage.lambda_runtime.code import find_code
-from scripts.local_stage.lambda_runtime.invoke_api import InvokeApi
 from scripts.local_stage.lambda_runtime.plane import LambdaPlane
 from scripts.local_stage.lambda_runtime.sandbox_environment import Redirection
 from scripts.local_stage.log_writer import LogWriter
+from scripts.local_stage.options import Options
 from scripts.local_stage.process_guard import ProcessGuard
+from scripts.local_stage.sagemaker_runtime import SageMakerPlane
+from scripts.local_stage.sagemaker_runtime.control_plane import MotoControlPlane
+from scripts.local_stage.sagemaker_runtime.routes import ROUTE as INVOKE_ENDPOINT
+from scripts.local_stage.sagemaker_runtime.routes import invocation_handler
+from scripts.local_stage.stage_api import add_stage_api, endpoint_route
 from scripts.local_stage.stage_record import ACCOUNT, StageDirectory
 
 
 class Stage:
-    """Everything that runs inside the server process."""
+    """Everything that runs inside the server process; made and used in its asyncio loop."""
 
-    def __init__(self, directory: StageDirectory, region: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, directory: StageDirectory, options: Options) -> None:
         self._directory = directory
-        self._region = region
-        self._loop = loop
+        self._options = options
+        self._loop = asyncio.get_running_loop()
         self._began = time.monotonic()
+        self._faults = Faults()
         self._guard = ProcessGuard()
         self._front = Front(moto_application())
-        self.control_plane = ControlPlane(self._front)
-        self.gateway_url = ""
-        self._runner: web.AppRunner | None = None
-        self._log: LogWriter | None = None
-        self._lambda: LambdaPlane | None = None
-        apply_corrections(Seams(code_url=lambda digest: f"{self.control_plane.url}/_stage/code/{digest}"))
+        self._control_plane = ControlPlane(self._front)
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.control_plane_url = self._control_plane.url
+        self.gateway_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._log = LogWriter(ACCOUNT, options.region)
+        self._sagemaker = SageMakerPlane(
+            MotoControlPlane(ACCOUNT),
+            options.images,
+            directory.path / "endpoints",
+            self._faults,
+            self._log,
+            self._guard,
+        )
+        self._lambda = LambdaPlane(
+            account=ACCOUNT,
+            region=options.region,
+            directory=directory.path,
+            redirection=Redirection(self.control_plane_url, self.gateway_url),
+            guard=self._guard,
+            log=self._log,
+            sandbox_limit=options.sandboxes,
+        )
+        self._runner = web.AppRunner(
+            self._data_plane(), access_log=None, shutdown_timeout=1.0, auto_decompress=False
+        )
 
     async def start(self) -> None:
         """Listen on both ports."""
-        create_state_bucket(self._region)
-        self._front.route("GET", "/_stage/health", self._health)
-        self._front.route("GET", "/_stage/code/([0-9a-f]{64})", self._code)
-        self.gateway_url = await self._serve_data_plane()
-        self._log = LogWriter(ACCOUNT, self._region)
-        self._lambda = LambdaPlane(
-            account=ACCOUNT,
-            region=self._region,
-            directory=self._directory.path,
-            redirection=Redirection(self.control_plane.url, self.gateway_url),
-            guard=self._guard,
-            log=self._log,
+        apply_corrections(
+            Seams(
+                endpoint_changed=self._sagemaker.endpoint_changed,
+                code_url=lambda digest: f"{self.control_plane_url}/_stage/code/{digest}",
+            )
         )
-        self._front.route("POST", invoke_api.PATH, InvokeApi(self._lambda, self._loop).handle)
-        self.control_plane.start()
+        create_state_bucket(self._options.region)
+        await self._sagemaker.start()
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket).start()
+        add_stage_api(self._front, self._faults, self._health)
+        invoke_function = invoke_api.InvokeApi(self._lambda, self._loop).handle
+        self._front.route("POST", invoke_api.PATH, invoke_function)
+        self._front.route("POST", *endpoint_route(self._sagemaker, self._loop))
+        self._control_plane.start()
 
     async def stop(self) -> None:
         """Stop listening, end every child process."""
-        if self._runner is not None:
-            self.control_plane.stop()
-            await self._runner.cleanup()
-        if self._lambda is not None:
-            await self._lambda.close()
-        if self._log is not None:
-            self._log.close()
-        self._guard.close()
+        await asyncio.to_thread(self._control_plane.stop)
+        await self._runner.cleanup()
+        await self._lambda.close()
+        await self._sagemaker.close()
+        await asyncio.to_thread(self._log.close)
+        await asyncio.to_thread(self._guard.close)
 
-    async def _serve_data_plane(self) -> str:
+    def _data_plane(self) -> web.Application:
+        stages = MotoStages(apigateway_backends[ACCOUNT][self._options.region])
+        gateway = Gateway(stages.find, self._lambda.invoke, self._log)
         application = web.Application()
-        self._runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        _, port = self._runner.addresses[0][:2]
-        return f"http://127.0.0.1:{port}"
+        application.router.add_post(INVOKE_ENDPOINT, invocation_handler(self._sagemaker))
+        application.router.add_route("*", "/{path:.*}", gateway.handle)
+        return application
 
-    def _health(self, _: Request) -> Reply:
-        return Reply.json(
-            200,
-            {
-                "name": self._directory.name,
-                "pid": os.getpid(),
-                "control_plane": self.control_plane.url,
-                "gateway": self.gateway_url,
-                "region": self._region,
-                "uptime_seconds": round(time.monotonic() - self._began, 1),
-            },
-        )
-
-    def _code(self, request: Request) -> Reply:
-        code = find_code(request.parameters[0])
-        if code is None:
-            return Reply.json(404, {"message": "no function has code of this digest"})
-        return Reply(200, code, {"Content-Type": "application/zip"})
+    def _health(self) -> dict[str, object]:
+        return {
+            "name": self._directory.name,
+            "pid": os.getpid(),
+            "control_plane": self.control_plane_url,
+            "gateway": self.gateway_url,
+            "region": self._options.region,
+            "uptime_seconds": round(time.monotonic() - self._began, 1),
+            "sandboxes": self._lambda.sandboxes,
+        }

@@ -1,14 +1,15 @@
 """How an invocation ends when the function fails. Error types and texts as Lambda gives them.
 
 FunctionError
-├── HandlerError          the handler raised; the sandbox lives on
+├── HandlerError               the handler raised; the sandbox lives on
 │   └── ResponseTooLargeError  the answer is over 6 MB
-└── SandboxError        the sandbox is gone
-    ├── InitError         the module can't be imported, the handler is missing …
+└── SandboxError               the sandbox is gone
+    ├── InitError              the module can't be imported, the handler is missing …
     ├── InitTimeoutError       init took over 10 s
-    ├── TaskTimeoutError          the function's timeout passed
-    ├── RuntimeExitedError     the process ended by itself
-    └── OutOfMemoryError       the process was over the function's memory
+    ├── TaskTimeoutError       the function's timeout passed
+    ├── NotRunnableError       this machine can't run the function
+    └── RuntimeExitedError     the process ended by itself
+        └── OutOfMemoryError   it was over the function's memory
 """
 
 import json

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.awslambda.models import lambda_backends
 
 from scripts.local_stage.lambda_runtime.invocation import LambdaApiError
 
@@ -73,8 +73,9 @@ def find_target(function: str, qualifier: str | None, account: str, region: str)
     invoked_arn = f"{base}:{qualifier}" if qualifier else base
     storage = lambda_backends[account][region]._lambdas
     entry = storage._functions.get(name)
-    found = _find_version(entry, storage._aliases.get(base, {}), qualifier) if entry else None
-    if found is None or (match["account"] or account) != account:
+    aliases = storage._aliases.get(base, {})
+    found = _find_version(entry, aliases, qualifier) if entry is not None else None
+    if entry is None or found is None or (match["account"] or account) != account:
         raise LambdaApiError(404, "ResourceNotFoundException", f"Function not found: {invoked_arn}")
     latest = entry["latest"]
     return Target(
@@ -94,9 +95,8 @@ def reserved_total(account: str, region: str) -> int:
     return sum(int(entry["latest"].reserved_concurrency or 0) for entry in functions if entry["latest"])
 
 
-def _find_version(
-    entry: dict[str, Any], aliases: dict[str, Any], qualifier: str | None
-) -> LambdaFunction | None:
+def _find_version(entry: dict[str, Any], aliases: dict[str, Any], qualifier: str | None) -> Any:
+    """moto's function object of the version, or None."""
     if qualifier is None or qualifier == "$LATEST":
         return entry["latest"]
     alias = aliases.get(qualifier)

@@ -1,8 +1,9 @@
 """One invocation from START to REPORT.
 
-Init, simpler than Lambda's but with the same outcome: a new sandbox has 10 s to get ready. When that fails,
-the invocation begins all the same, starts a second sandbox inside its own timeout (Lambda's "suppressed init"),
-and fails only when that fails, too. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+Init, simpler than Lambda's but with the same outcome: a new sandbox has 10 s to get ready.
+When that fails, the invocation begins all the same, starts a second sandbox inside its own timeout
+(Lambda's "suppressed init"), and fails only when that fails, too.
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 """
 
 import asyncio

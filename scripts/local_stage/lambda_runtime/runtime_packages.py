@@ -12,12 +12,14 @@ from importlib import metadata
 RUNTIME = ("awslambdaric", "boto3")
 
 
-def find_runtime_packages():  # type: ignore[no-untyped-def]
+def find_runtime_packages() -> dict[str, str]:
     """Top-level files and packages of the runtime client and boto3 with all they need.
 
     Raises importlib.metadata.PackageNotFoundError when one is not installed.
     """
-    paths, wanted, seen = {}, list(RUNTIME), set()
+    paths: dict[str, str] = {}
+    seen: set[str] = set()
+    wanted = list(RUNTIME)
     while wanted:
         name = wanted.pop()
         if name in seen:
@@ -28,9 +30,8 @@ def find_runtime_packages():  # type: ignore[no-untyped-def]
             top = file.parts[0]
             if top not in ("..", "__pycache__"):
                 paths[top] = str(distribution.locate_file(top))
-        for requirement in distribution.requires or ():
-            if ";" not in requirement:
-                wanted.append(re.match(r"[A-Za-z0-9._-]+", requirement).group())  # type: ignore[union-attr]
+        required = (re.match(r"[A-Za-z0-9._-]+(?!.*;)", line) for line in distribution.requires or ())
+        wanted.extend(match.group() for match in required if match)
     return paths
 
 

@@ -91,7 +91,8 @@ class Sandbox:
         if not self.is_alive:
             raise RuntimeExitedError(invocation.request_id, self._exit_code())
         self._request_id = invocation.request_id
-        result = self._result = asyncio.get_running_loop().create_future()
+        result: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._result = result
         timer = asyncio.get_running_loop().call_later(limit, self._time_out)
         self._api.send(invocation)
         try:
