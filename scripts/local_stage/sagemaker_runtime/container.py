@@ -8,16 +8,15 @@ import os
 import shutil
 import signal
 import socket
-import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import aiohttp
 
+from scripts.local_stage.process_guard import ProcessGuard
 from scripts.local_stage.sagemaker_runtime.control_plane import DeploymentError
 
-LAUNCH = Path(__file__).with_name("launch.py")
 ROOT = Path(__file__).resolve().parents[3]
 PING_PAUSE_SECONDS = 0.05
 STOP_PATIENCE_SECONDS = 5.0
@@ -27,7 +26,10 @@ LINES_KEPT = 20
 class Container:
     """A running process; made by `start_container`, ended by `stop`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int, folder: Path) -> None:
+    def __init__(
+        self, guard: ProcessGuard, process: asyncio.subprocess.Process, port: int, folder: Path
+    ) -> None:
+        self._guard = guard
         self._process = process
         self._folder = folder
         self.url = f"http://127.0.0.1:{port}"
@@ -84,40 +86,38 @@ class Container:
 
     async def stop(self) -> None:
         """End the process and everything it started, and remove its folder."""
-        self._signal(signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._process.wait(), STOP_PATIENCE_SECONDS)
-        self._signal(signal.SIGKILL)
+        self._guard.ended(self._process)
         await self._process.wait()
         if self._reader is not None:
             await self._reader
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
-
 
 async def start_container(
-    command: tuple[str, ...], environment: Mapping[str, str], folder: Path
+    guard: ProcessGuard, command: tuple[str, ...], environment: Mapping[str, str], folder: Path
 ) -> Container:
-    """Start `command` with SageMaker's environment; `folder` is its /opt/ml, with the model in model/."""
+    """Start `command` with SageMaker's environment; `folder` is its /opt/ml, with the model in model/.
+
+    Raises DeploymentError if there is no such command.
+    """
     port = _free_port()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        "-S",
-        str(LAUNCH),
-        str(os.getpid()),
-        *command,
-        cwd=ROOT,
-        env=_container_environment(environment, port, folder),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,
-    )
-    return Container(process, port, folder)
+    try:
+        process = await guard.spawn(
+            command,
+            environment=_container_environment(environment, port, folder),
+            directory=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+    except OSError as error:
+        raise DeploymentError(
+            f"The container's command {command[0]} can't be run: {error.strerror}"
+        ) from None
+    return Container(guard, process, port, folder)
 
 
 def _free_port() -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import aiohttp
 
+from scripts.local_stage.process_guard import ProcessGuard
 from scripts.local_stage.sagemaker_runtime import artifact
 from scripts.local_stage.sagemaker_runtime.container import Container, start_container
 from scripts.local_stage.sagemaker_runtime.control_plane import (
@@ -74,9 +75,15 @@ class FleetStarter:
     """Starts the containers of a deployment plan."""
 
     def __init__(
-        self, control_plane: ControlPlane, images: ImageCommands, folder: Path, session: aiohttp.ClientSession
+        self,
+        control_plane: ControlPlane,
+        images: ImageCommands,
+        folder: Path,
+        guard: ProcessGuard,
+        session: aiohttp.ClientSession,
     ) -> None:
         self._control_plane = control_plane
+        self._guard = guard
         self._images = images
         self._folder = folder
         self._session = session
@@ -117,4 +124,4 @@ class FleetStarter:
             archive = self._control_plane.read_object(plan.artifact)
             await asyncio.to_thread(artifact.unpack, archive, plan.artifact, folder / "model")
         environment = {"AWS_REGION": region, "SAGEMAKER_REGION": region, **plan.environment}
-        return await start_container(command, environment, folder)
+        return await start_container(self._guard, command, environment, folder)

@@ -45,7 +45,14 @@ class ImageCommands:
                 return command
         match = re.search(XGBOOST, image)
         if match:
-            return (sys.executable, "-m", "scripts.local_stage.serving.xgboost", "--image-tag", match["tag"])
+            return (
+                sys.executable,
+                "-m",
+                "scripts.local_stage.serving",
+                "xgboost",
+                "--image-tag",
+                match["tag"],
+            )
         return None
 
 

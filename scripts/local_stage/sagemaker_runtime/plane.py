@@ -11,6 +11,7 @@ from typing import Protocol
 import aiohttp
 
 from scripts.local_stage.faults import Faults
+from scripts.local_stage.process_guard import ProcessGuard
 from scripts.local_stage.sagemaker_runtime import replies
 from scripts.local_stage.sagemaker_runtime.control_plane import ControlPlane, DeploymentError, DeploymentPlan
 from scripts.local_stage.sagemaker_runtime.fleet import Fleet, FleetStarter
@@ -34,7 +35,13 @@ class SageMakerPlane:
     """Endpoints and their containers, on one asyncio loop; `endpoint_changed` may come from any thread."""
 
     def __init__(
-        self, control_plane: ControlPlane, images: ImageCommands, folder: Path, faults: Faults, log: WriteLog
+        self,
+        control_plane: ControlPlane,
+        images: ImageCommands,
+        folder: Path,
+        faults: Faults,
+        log: WriteLog,
+        guard: ProcessGuard,
     ) -> None:
         """`folder` is where containers' models are unpacked; it is the plane's own."""
         self._control_plane = control_plane
@@ -42,6 +49,7 @@ class SageMakerPlane:
         self._folder = folder
         self._faults = faults
         self._log = log
+        self._guard = guard
         self._fleets: dict[str, Fleet] = {}
         self._deployments: dict[str, asyncio.Task[None]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
@@ -51,7 +59,9 @@ class SageMakerPlane:
         self._loop = asyncio.get_running_loop()
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_CONNECTION_SECONDS)
         self._session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
-        self._starter = FleetStarter(self._control_plane, self._images, self._folder, self._session)
+        self._starter = FleetStarter(
+            self._control_plane, self._images, self._folder, self._guard, self._session
+        )
 
     async def close(self) -> None:
         """Stop every container."""

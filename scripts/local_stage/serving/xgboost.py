@@ -1,11 +1,7 @@
-"""Serves an XGBoost model as SageMaker's prebuilt image does: the same replies, the same refusals.
-
-python -m scripts.local_stage.serving.xgboost --image-tag 3.0-5, under SageMaker's container contract.
-"""
+"""Serves an XGBoost model as SageMaker's prebuilt image does: the same replies, the same refusals."""
 
 from __future__ import annotations
 
-import argparse
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
@@ -93,15 +89,6 @@ def make_invoke(boosters: list[Any], release: Release) -> Invoke:
     return invoke
 
 
-def main() -> None:
+def main(image_tag: str) -> None:
     """Load the model, serve it."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.local_stage.serving.xgboost", description=__doc__
-    )
-    parser.add_argument("--image-tag", default="3.0-5", help="release to answer like (default: %(default)s)")
-    release = read_release(parser.parse_args().image_tag)
-    serve(make_invoke(load_boosters(model_folder()), release))
-
-
-if __name__ == "__main__":
-    main()
+    serve(make_invoke(load_boosters(model_folder()), read_release(image_tag)))
