@@ -49,7 +49,7 @@ class OperationReader:
     def _read_security(self, operation: Document) -> tuple[str, str | None, bool]:
         """Authorization type, authorizer, whether an API key is required."""
         schemes = self._document.get("components", {}).get("securitySchemes", {})
-        asked: list[Document] = operation.get("security", self._document.get("security", []))
+        asked: Any = operation.get("security", self._document.get("security", []))
         authorization, authorizer_id, key_required = "NONE", None, False
         if operation.get("x-amazon-apigateway-auth", {}).get("type", "").upper() == "AWS_IAM":
             authorization = "AWS_IAM"

@@ -62,9 +62,9 @@ VALUES: dict[str, Getter] = {
 """Name after `$context.` → its value. What can't have a value here (WAF, Cognito …) is absent."""
 
 _REFERENCE = re.compile(
-    r"\$\{?(?:context\.(?P<context>\w+(?:\.\w+)*)"
+    r"\$(?P<brace>\{)?(?:context\.(?P<context>\w+(?:\.\w+)*)"
     r"|stageVariables\.(?P<variable>\w+)"
-    r"|method\.request\.(?P<location>header|querystring|path)\.(?P<parameter>[\w-]+))\}?"
+    r"|method\.request\.(?P<location>header|querystring|path)\.(?P<parameter>[\w-]+))(?(brace)\})"
 )
 
 

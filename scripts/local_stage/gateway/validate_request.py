@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jsonschema import Draft4Validator
-from jsonschema.exceptions import RefResolutionError, SchemaError
+from jsonschema.exceptions import SchemaError
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT4
@@ -58,7 +58,7 @@ def _check_body(schema: Draft4Validator, body: bytes) -> None:
         if schema.is_valid(value):
             return
         raise BadBody(validation=describe(schema.iter_errors(value)))
-    except (RefResolutionError, Unresolvable) as error:
+    except Unresolvable as error:
         raise ConfigurationError(reason=f"A model refers to a model that is missing: {error}") from error
 
 
