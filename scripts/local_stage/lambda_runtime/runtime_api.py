@@ -5,6 +5,7 @@ Each sandbox has a port of its own: the runtime client knows only host and port,
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,7 +47,7 @@ class RuntimeApi:
         """`ready` is called at each `next`; `result` gets a request id (empty: init) and its end."""
         self._ready = ready
         self._result = result
-        self._invocations: asyncio.Queue[Invocation] = asyncio.Queue(1)
+        self._invocations: asyncio.Queue[Invocation | None] = asyncio.Queue(1)
         self._web = web.Server(self._handle, access_log=None)
         self._server: asyncio.Server | None = None
 
@@ -61,7 +62,9 @@ class RuntimeApi:
         self._invocations.put_nowait(invocation)
 
     async def close(self) -> None:
-        """Stop listening and drop the connection."""
+        """Stop listening and drop the connection; whoever waits for an event gets none."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._invocations.put_nowait(None)
         if self._server is not None:
             self._server.close()
         await self._web.shutdown(0)
@@ -71,6 +74,8 @@ class RuntimeApi:
         if path == _NEXT:
             self._ready()
             invocation = await self._invocations.get()
+            if invocation is None:
+                return web.Response(status=410)
             return web.Response(
                 body=invocation.event, headers=invocation.headers, content_type="application/json"
             )
