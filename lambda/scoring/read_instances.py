@@ -42,7 +42,7 @@ def read_instances(inputs: Sequence[Input], instances: list[Any], *, root: str =
 
 def _cells_of_one_shape(names: list[str], instances: list[Any]) -> Cells | None:
     """The cells, when every instance has the first one's shape and the right fields; else None."""
-    path = _path(names, instances[0])
+    path = _path(instances[0])
     if path is None:
         return _cells_by_name(names, instances)
     rows = instances
@@ -67,12 +67,15 @@ def _cells_by_name(names: list[str], instances: list[Any]) -> Cells | None:
     return {name: [row.get(name, ABSENT) for row in instances] for name in names}
 
 
-def _path(names: list[str], instance: Any) -> Path | None:
-    """Where in the instance its list of values stands; None for an instance by name."""
+def _path(instance: Any) -> Path | None:
+    """Where in the instance its list of values stands; None for an instance by name.
+
+    No input can be called `features` or `data`: the contract's loader keeps both for the shapes.
+    """
     if not isinstance(instance, dict):
         return ()
     for key, path in _SHAPES.items():
-        if key in instance and (key not in names or isinstance(instance[key], list | dict)):
+        if key in instance:
             return path
     return None
 
@@ -105,7 +108,7 @@ def _read_each(inputs: Sequence[Input], names: list[str], instances: list[Any], 
 
 
 def _take_apart(names: list[str], instance: Any, pointer: str) -> _Row:
-    path = _path(names, instance)
+    path = _path(instance)
     if path is None:
         known = [instance.get(name, ABSENT) for name in names]
         return _Row(known, _unknown_fields(instance, names, pointer))
@@ -141,7 +144,7 @@ def _pointed(
     problem: InstanceProblem, names: list[str], instance: Any, number: int, root: str
 ) -> PointedProblem:
     """A problem of a cell, at its place in the shape that this row has."""
-    path = _path(names, instance)
+    path = _path(instance)
     tokens: list[int | str] = [number, *(path or ())]
     if problem.field != "":
         tokens.append(problem.field if path is None else names.index(str(problem.field)))

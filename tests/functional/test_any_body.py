@@ -23,7 +23,7 @@ CANARY_NUMBER = 48.151623
 class ModelInMemory:
     """Answers a score a row; its `Body` is a stream, as botocore's."""
 
-    def invoke_endpoint(self, *, Body: bytes, **_: Any) -> dict[str, Any]:
+    def invoke_endpoint(self, *, Body: bytes, **_: Any) -> dict[str, Any]:  # noqa: N803 - boto3's name
         rows = Body.count(b"\n") + 1
 
         class Stream:
@@ -101,18 +101,10 @@ def test_any_document(document: Any) -> None:
 @given(
     st.fixed_dictionaries(
         {"httpMethod": scalars},
-        optional={
-            name: documents
-            for name in (
-                "headers",
-                "multiValueHeaders",
-                "path",
-                "resource",
-                "requestContext",
-                "body",
-                "isBase64Encoded",
-            )
-        },
+        optional=dict.fromkeys(
+            ("headers", "multiValueHeaders", "path", "resource", "requestContext", "body", "isBase64Encoded"),
+            documents,
+        ),
     )
 )
 def test_any_event(sent: dict[str, Any]) -> None:
