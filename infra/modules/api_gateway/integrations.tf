@@ -1,9 +1,17 @@
 # How a route reaches the function. `proxy` hands over the whole request and takes status, headers and body from
 # the answer; `direct` hands over the body alone and passes the function's answer through as it is, in a 200.
+data "aws_caller_identity" "this" {}
+data "aws_partition" "this" {}
+data "aws_region" "this" {}
+
 locals {
+  alias_arn = join(":", [
+    "arn", data.aws_partition.this.partition, "lambda", data.aws_region.this.id, data.aws_caller_identity.this.account_id,
+    "function", var.function.name, var.function.alias_name,
+  ])
   integration_base = {
     httpMethod      = "POST"
-    uri             = var.function.invoke_arn
+    uri             = "arn:${data.aws_partition.this.partition}:apigateway:${data.aws_region.this.id}:lambda:path/2015-03-31/functions/${local.alias_arn}/invocations"
     timeoutInMillis = var.integration_timeout_ms
   }
 

@@ -1,5 +1,3 @@
-data "aws_caller_identity" "this" {}
-
 resource "aws_api_gateway_rest_api" "this" {
   name = var.name
   body = local.body
@@ -55,6 +53,13 @@ resource "aws_api_gateway_stage" "this" {
     aws_lambda_permission.route,
     terraform_data.account_logging,
   ]
+
+  lifecycle {
+    precondition {
+      condition     = var.function_alias_arn == local.alias_arn
+      error_message = "The document calls ${local.alias_arn}, the gateway is let into ${var.function_alias_arn}. Give function and function_alias_arn of the same alias in this account and region."
+    }
+  }
 }
 
 resource "aws_api_gateway_method_settings" "all" {
@@ -78,14 +83,16 @@ resource "aws_lambda_permission" "route" {
 
   statement_id   = each.value.statement_id
   action         = "lambda:InvokeFunction"
-  function_name  = var.function.name
-  qualifier      = var.function.alias_name
+  function_name  = local.permitted.function
+  qualifier      = local.permitted.alias
   principal      = "apigateway.amazonaws.com"
   source_arn     = "${aws_api_gateway_rest_api.this.execution_arn}/${var.stage_name}/${each.value.method_and_path}"
   source_account = data.aws_caller_identity.this.account_id
 }
 
 locals {
+  permitted = regex(":function:(?P<function>[^:/]+):(?P<alias>[^:/]+)$", var.function_alias_arn)
+
   # One statement a route: this API, this stage, this method, this path. A path parameter is a `*` in an ARN.
   permissions = {
     for key, route in local.routes : key => {

@@ -27,17 +27,31 @@ variable "openapi_document" {
 }
 
 variable "function" {
-  description = "The function behind every route: its name, the alias that is called, and that alias's invoke ARN (`arn:aws:apigateway:…:lambda:path/…/invocations`)."
+  description = <<-EOT
+    The function behind every route and the alias that is called, by plain names.
+    They go into the document, and a name that came from a resource would make everything behind the function
+    create-before-destroy along with the API (Terraform spreads that upwards), which nothing with a fixed name survives.
+  EOT
   type = object({
     name       = string
-    alias_name = string
-    invoke_arn = string
+    alias_name = optional(string, "live")
   })
   nullable = false
 
   validation {
-    condition     = can(regex(":lambda:path/.+:function:[^:/]+:[^:/]+/invocations$", var.function.invoke_arn))
-    error_message = "function.invoke_arn must be the invoke ARN of an alias (…:function:NAME:ALIAS/invocations), so that a new version goes live without a new API."
+    condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", var.function.name)) && can(regex("^[A-Za-z0-9_-]{1,128}$", var.function.alias_name))
+    error_message = "function.name and function.alias_name are names of letters, digits, hyphens and underscores, no ARNs."
+  }
+}
+
+variable "function_alias_arn" {
+  description = "ARN of that alias, from the resource: what the gateway is let into, and what the stage waits for."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex(":function:[^:/]+:[^:/]+$", var.function_alias_arn))
+    error_message = "function_alias_arn must be the ARN of an alias (…:function:NAME:ALIAS), so that a new version goes live without a new API."
   }
 }
 

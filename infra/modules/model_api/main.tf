@@ -102,13 +102,10 @@ module "lambda" {
 module "api_gateway" {
   source = "../api_gateway"
 
-  name             = var.name
-  openapi_document = local.document
-  function = {
-    name       = module.lambda.function_name
-    alias_name = module.lambda.alias_name
-    invoke_arn = module.lambda.alias_invoke_arn
-  }
+  name                     = var.name
+  openapi_document         = local.document
+  function                 = { name = var.name } # plain, no output: see the variable's description
+  function_alias_arn       = module.lambda.alias_arn
   stage_name               = var.api.stage_name
   clients                  = var.api.clients
   allow_open_routes        = var.api.allow_open_routes
