@@ -1,7 +1,7 @@
 """Plan, apply and destroy a stack, and read its outputs.
 
 --on local works on the running local stage and asks nothing. --on aws works in the account of your AWS
-environment (AWS_PROFILE …), with the state that env/ENV.s3.tfbackend names, and asks before it changes anything.
+environment (AWS_PROFILE …), keeps the state where env/ENV.s3.tfbackend says, and asks before it changes it.
 """
 
 import argparse

@@ -46,7 +46,7 @@ class Progress:
         """Say where it stands, on one line."""
         if not self.running:
             return "Terraform plans"
-        names = ", ".join(sorted(self.running)[:2]) + (" …" if len(self.running) > 2 else "")
+        names = ", ".join(map(_short, list(self.running)[:2])) + (" …" if len(self.running) > 2 else "")
         return f"{self.done}/{max(self.to_do, self.done)}  {names}"
 
     def _plan(self, event: Event) -> None:
@@ -67,12 +67,20 @@ class Progress:
         self.done += 1
         if self._lines:
             seconds = hook.get("elapsed_seconds", 0)
-            self.console.print(f"  {_DONE.get(action, action):9} {address} [dim]{seconds:.0f} s[/dim]")
+            self._print(f"  {_DONE.get(action, action):9} {_short(address)}  {seconds:.0f} s")
 
     def _error(self, event: Event) -> None:
         hook = event["hook"]
         self.running.pop(hook["resource"]["addr"], None)
-        self.console.print(f"  [red]failed[/red]    {hook['resource']['addr']}")
+        self._print(f"  failed    {_short(hook['resource']['addr'])}")
+
+    def _print(self, line: str) -> None:
+        self.console.print(line, markup=False, soft_wrap=True)
+
+
+def _short(address: str) -> str:
+    """Leave `module.` out of an address: `model_api.lambda.aws_lambda_alias.live` says as much."""
+    return address.replace("module.", "")
 
 
 _HANDLERS: dict[str, Any] = {
