@@ -31,7 +31,7 @@ def document(paths: dict[str, Any], **parts: Any) -> dict[str, Any]:
     """An OpenAPI document with these paths; parts with `_` for `-` are API Gateway's extensions."""
     extensions = {f"x-amazon-apigateway-{name.replace('_', '-')}": value for name, value in parts.items()}
     schemas = extensions.pop("x-amazon-apigateway-schemas", {})
-    components = {"schemas": schemas, "securitySchemes": KEY_SCHEME}
+    components = {"schemas": schemas, "securitySchemes": dict(KEY_SCHEME)}
     return {
         "openapi": "3.0.3",
         "info": {"title": "scores", "version": "1.2"},
