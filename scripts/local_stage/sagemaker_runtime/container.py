@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PING_PAUSE_SECONDS = 0.05
 STOP_PATIENCE_SECONDS = 5.0
 LINES_KEPT = 20
+CHUNK_BYTES = 65536
 
 
 class Container:
@@ -47,10 +48,19 @@ class Container:
 
     async def _read(self, write_line: Callable[[str], None]) -> None:
         assert self._process.stdout is not None
-        while chunk := await self._process.stdout.read(65536):
-            for line in chunk.decode(errors="replace").splitlines():
-                self.last_lines.append(line)
-                write_line(line)
+        rest = b""
+        while chunk := await self._process.stdout.read(CHUNK_BYTES):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if len(rest) > CHUNK_BYTES:
+                lines, rest = [*lines, rest], b""
+            self._keep(lines, write_line)
+        self._keep([rest] if rest else [], write_line)
+
+    def _keep(self, lines: list[bytes], write_line: Callable[[str], None]) -> None:
+        for line in lines:
+            text = line.decode(errors="replace")
+            self.last_lines.append(text)
+            write_line(text)
 
     async def wait_until_healthy(self, session: aiohttp.ClientSession, variant: str, timeout: float) -> None:
         """Wait until /ping answers 200; raises DeploymentError if the process ends or the time does."""

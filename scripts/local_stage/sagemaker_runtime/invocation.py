@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from scripts.local_stage.sagemaker_runtime.container import Container
 from scripts.local_stage.sagemaker_runtime.fleet import Variant
 from scripts.local_stage.sagemaker_runtime.replies import HttpReply
 
-INVOCATION = aiohttp.ClientTimeout(total=60)
 CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
 FORWARDED = ("Content-Type", "Accept", CUSTOM_ATTRIBUTES, "X-Amzn-SageMaker-Inference-Id")
 """SageMaker strips every other header of the request (API_runtime_InvokeEndpoint)."""
 UNTOUCHED = ("User-Agent", "Accept-Encoding", "Accept", "Content-Type")
+
+WRITTEN_AT_ONCE = 1024**2
+"""Larger bodies are written in pieces, other calls in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Invocation:
     variant: Variant
     body: bytes
     headers: Mapping[str, str]
+    timeout: aiohttp.ClientTimeout
+    """Of one container's answer."""
 
 
 async def call_containers(session: aiohttp.ClientSession, call: Invocation) -> HttpReply:
@@ -39,7 +44,9 @@ async def call_containers(session: aiohttp.ClientSession, call: Invocation) -> H
     body = call.body
     for container in call.variant.containers:
         try:
-            status, answered, body = await _post(session, container, body, headers)
+            status, answered, body = await _post(
+                session, f"{container.url}/invocations", body, headers, call.timeout
+            )
         except TimeoutError:
             return _model_error(call, 0, replies.TIMED_OUT)
         except aiohttp.ClientError:
@@ -51,16 +58,15 @@ async def call_containers(session: aiohttp.ClientSession, call: Invocation) -> H
 
 
 async def _post(
-    session: aiohttp.ClientSession, container: Container, body: bytes, headers: Mapping[str, str]
+    session: aiohttp.ClientSession,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    timeout: aiohttp.ClientTimeout,
 ) -> tuple[int, Mapping[str, str], bytes]:
-    url = f"{container.url}/invocations"
+    data = io.BytesIO(body) if len(body) > WRITTEN_AT_ONCE else body
     async with session.post(
-        url,
-        data=body,
-        headers=headers,
-        timeout=INVOCATION,
-        skip_auto_headers=UNTOUCHED,
-        allow_redirects=False,
+        url, data=data, headers=headers, timeout=timeout, skip_auto_headers=UNTOUCHED, allow_redirects=False
     ) as reply:
         return reply.status, reply.headers, await reply.read()
 

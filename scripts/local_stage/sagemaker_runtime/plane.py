@@ -42,6 +42,7 @@ class SageMakerPlane:
         faults: Faults,
         log: WriteLog,
         guard: ProcessGuard,
+        timeout_seconds: float = 60.0,
     ) -> None:
         """`folder` is where containers' models are unpacked; it is the plane's own."""
         self._control_plane = control_plane
@@ -50,6 +51,7 @@ class SageMakerPlane:
         self._faults = faults
         self._log = log
         self._guard = guard
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._fleets: dict[str, Fleet] = {}
         self._deployments: dict[str, asyncio.Task[None]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
@@ -136,7 +138,9 @@ class SageMakerPlane:
         limit = replies.SERVERLESS_BODY_LIMIT if variant.plan.serverless else replies.BODY_LIMIT
         if len(body) > limit:
             return replies.body_too_large(limit)
-        call = Invocation(name, fleet.plan.region, self._control_plane.account, variant, body, headers)
+        call = Invocation(
+            name, fleet.plan.region, self._control_plane.account, variant, body, headers, self._timeout
+        )
         fleet.leases += 1
         try:
             return await call_containers(self._session, call)

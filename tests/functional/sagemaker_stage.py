@@ -1,0 +1,159 @@
+"""A SageMaker plane over moto's backends, on a loop of its own, with boto3's client in front."""
+
+import asyncio
+import shlex
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import boto3
+from aiohttp import web
+from botocore.config import Config
+from moto.s3.models import s3_backends
+from moto.sagemaker.models import sagemaker_backends
+
+from scripts.local_stage import sagemaker_deployments
+from scripts.local_stage.faults import Faults
+from scripts.local_stage.process_guard import ProcessGuard
+from scripts.local_stage.sagemaker_runtime import ImageCommands, SageMakerPlane
+from scripts.local_stage.sagemaker_runtime.control_plane import MotoControlPlane
+from scripts.local_stage.sagemaker_runtime.routes import ROUTE, invocation_handler
+
+ACCOUNT, REGION, BUCKET = "123456789012", "eu-west-1", "models"
+ECHO = shlex.join([sys.executable, str(Path(__file__).with_name("echo_container.py"))])
+XGBOOST_IMAGE = "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-xgboost:3.0-5"
+
+
+class RecordedLog:
+    def __init__(self) -> None:
+        self.events: list[tuple[str, str, str]] = []
+
+    def write(self, group: str, stream: str, message: str, timestamp_ms: int) -> None:
+        self.events.append((group, stream, message))
+
+
+class Stage:
+    def __init__(self, folder: Path) -> None:
+        self._sagemaker = sagemaker_backends[ACCOUNT][REGION]
+        self._s3 = s3_backends[ACCOUNT]["aws"]
+        if BUCKET not in self._s3.buckets:
+            self._s3.create_bucket(BUCKET, REGION)
+        self.faults, self.log = Faults(), RecordedLog()
+        self._guard = ProcessGuard()
+        self.plane = SageMakerPlane(
+            MotoControlPlane(ACCOUNT),
+            ImageCommands.from_options([f"echo={ECHO}", "nothing=/no/such/command"]),
+            folder,
+            self.faults,
+            self.log,
+            self._guard,
+            timeout_seconds=2.0,
+        )
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread.start()
+        self.url = self._run(self._listen())
+        self.client = boto3.client(
+            "sagemaker-runtime",
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",
+            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32),
+        )
+
+    async def _listen(self) -> str:
+        await self.plane.start()
+        application = web.Application()
+        application.router.add_post(ROUTE, invocation_handler(self.plane))
+        self._runner = web.AppRunner(application)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0]
+        return f"http://{host}:{port}"
+
+    def _run(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+
+    def close(self) -> None:
+        self.client.close()
+        self._run(self._runner.cleanup())
+        self._run(self.plane.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+        self._guard.close()
+        self._sagemaker.reset()
+
+    def put_artifact(self, key: str, archive: bytes) -> str:
+        self._s3.put_object(BUCKET, key, archive)
+        return f"s3://{BUCKET}/{key}"
+
+    def variant(self, name: str, image: str, weight: float = 1.0, **options: Any) -> dict[str, Any]:
+        """Make a model and return the production variant that runs it."""
+        model = f"model-{len(self._sagemaker._models)}"
+        container = {"Image": image, "Environment": {"NAME": name, **options.pop("environment", {})}}
+        if "artifact" in options:
+            container["ModelDataUrl"] = options.pop("artifact")
+        self._sagemaker.create_model(
+            model_name=model,
+            execution_role_arn="arn:aws:iam::123456789012:role/endpoint",
+            primary_container=container,
+            vpc_config={},
+            containers=[],
+            tags=[],
+        )
+        return {"VariantName": name, "ModelName": model, "InitialVariantWeight": weight, **options}
+
+    def configure(self, *variants: dict[str, Any]) -> str:
+        """Make an endpoint configuration; returns its name."""
+        name = f"configuration-{len(self._sagemaker.endpoint_configs)}"
+        instance = {"InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+        described = [v if "ServerlessConfig" in v else {**v, **instance} for v in variants]
+        self._sagemaker.create_endpoint_config(name, described, {}, {}, [], "")
+        return name
+
+    def begin(self, name: str, *variants: dict[str, Any]) -> None:
+        """Do what the corrected CreateEndpoint does."""
+        self._sagemaker.create_endpoint(name, self.configure(*variants), [])
+        sagemaker_deployments.begin_creation(self._sagemaker.endpoints[name])
+        self.plane.endpoint_changed(name)
+
+    def create(self, name: str, *variants: dict[str, Any]) -> str:
+        """Create an endpoint, wait; returns its status."""
+        self.begin(name, *variants)
+        return self.wait(name)
+
+    def begin_update(self, name: str, *variants: dict[str, Any]) -> None:
+        """Do what the corrected UpdateEndpoint does."""
+        sagemaker_deployments.begin_update(self._sagemaker.endpoints[name], self.configure(*variants))
+        self.plane.endpoint_changed(name)
+
+    def delete(self, name: str) -> None:
+        self._sagemaker.delete_endpoint(name)
+        self.plane.endpoint_changed(name)
+
+    def endpoint(self, name: str) -> Any:
+        return self._sagemaker.endpoints[name]
+
+    def wait(self, name: str) -> str:
+        """Wait until the endpoint leaves Creating and Updating."""
+        wait_for(lambda: self.endpoint(name).endpoint_status not in ("Creating", "Updating"))
+        return str(self.endpoint(name).endpoint_status)
+
+    def invoke(self, name: str, body: bytes = b"1,2", **parameters: Any) -> dict[str, Any]:
+        reply = self.client.invoke_endpoint(
+            EndpointName=name, Body=body, **{"ContentType": "text/csv", **parameters}
+        )
+        return {**reply, "Body": reply["Body"].read()}
+
+
+def wait_for(condition: Any, seconds: float = 30.0) -> None:
+    """Wait until the condition holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
