@@ -125,7 +125,7 @@ class Contract:
         self.outputs = tuple(each.output for each in self._outputs)
         self.routes = build_routes(parsed.get("routes", DEFAULT_ROUTES), "/routes", len(outputs), problems)
         self.examples = ()
-        if len(self.inputs) == len(entries) and len(self.outputs) == len(outputs):
+        if self.inputs and len(self.inputs) == len(entries) and len(self.outputs) == len(outputs):
             examples = parsed.get("examples", ())
             self.examples = build_examples(examples, "/examples", self.inputs, self.outputs, problems)
         return features
@@ -135,7 +135,7 @@ def _salvage(data: Any) -> dict[str, Any]:
     """What is sound in a damaged contract, so that the rest of it is checked in the same run."""
     sound: dict[str, Any] = {}
     for name, field in CONTRACT.fields.items() if isinstance(data, dict) else ():
-        if name not in data:
+        if name not in data or data[name] == []:
             continue
         if isinstance(field.kind, ListOf) and isinstance(data[name], list):
             sound[name] = tuple(field.kind.item.check(item, "", []) for item in data[name])

@@ -31,6 +31,8 @@ def parse_document(raw: bytes, source: str = "") -> Any:
 
     try:
         document = json.loads(raw.decode("utf-8"), object_pairs_hook=to_object, parse_constant=to_constant)
+    except ContractError:
+        raise
     except UnicodeDecodeError as error:
         raise _refused(
             "UTF-8 text", f"byte 0x{raw[error.start]:02x} at offset {error.start}", source

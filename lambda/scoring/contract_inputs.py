@@ -108,7 +108,7 @@ def _build(entry: Mapping[str, Any], at: str, problems: list[Problem]) -> Input 
     """The input, each of its values checked by the reader that will check clients' values."""
     known = len(problems)
     reader_class = READERS[entry["type"]]
-    bare = Input(entry["name"], entry["type"], date_only=True)
+    bare = Input(entry["name"], entry["type"], unit=entry.get("unit"), date_only=True)
     plain = reader_class(bare)
     for key in ("minimum", "maximum"):
         if key in entry:

@@ -30,13 +30,11 @@ class CompiledOutput:
             raise MalformedReply(
                 reason=f"output {self.output.name}: {_numbers(width)}, not {_numbers(self.output.length)}"
             )
+        self._check_finite(values, "before")  # `clip` would make a fine number of an infinity
         with np.errstate(all="ignore"):
             for step in self.steps:
                 values = step.apply(values)
-        if not np.isfinite(values).all():
-            raise PredictionNotFinite(
-                reason=f"output {self.output.name} has NaN or an infinity after its steps"
-            )
+        self._check_finite(values, "after")
         if self.output.type == "integer":
             whole = np.rint(values)
             if (whole != values).any() or (np.abs(whole) > 2**53).any():
@@ -44,6 +42,12 @@ class CompiledOutput:
             values = whole.astype(np.int64)
         plain: list[Any] = values.tolist()
         return plain
+
+    def _check_finite(self, values: Values, when: str) -> None:
+        if not np.isfinite(values).all():
+            raise PredictionNotFinite(
+                reason=f"output {self.output.name}: NaN or an infinity {when} its steps"
+            )
 
 
 def postprocess(outputs: Sequence[CompiledOutput], values: Mapping[str, Values]) -> dict[str, list[Any]]:
