@@ -122,7 +122,6 @@ def find_source(target: Target) -> ProviderSource:
         read_lock_file(target.root / ".terraform.lock.hcl"),
         find_terraform().platform,
         root=target.root,
-        data_dir=target.directory / "data",
         config_file=ROOT / "build" / "terraform" / "mirror.tfrc",
         around=around,
     )

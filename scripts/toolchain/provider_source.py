@@ -1,10 +1,11 @@
 """Decide where Terraform gets its providers: the user's way if there is one, else the first way that works.
 
-In order: what is installed already; the user's CLI configuration; the mirrors that Terraform implies; the
-registry if it answers; a mirror found on this machine. Only the last needs a CLI configuration of our own.
+In order: the user's CLI configuration; the mirrors that Terraform implies; the registry if it answers; a
+mirror found on this machine. Only the last needs a CLI configuration of our own.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from scripts.toolchain.errors import ProviderMissingError
 from scripts.toolchain.locked_providers import Provider
 from scripts.toolchain.mirror_search import find_mirrors, usual_places
 from scripts.toolchain.registry import registry_answers
+
+_MIRROR = re.compile(r'^    path    = "([^"]+)"$', re.MULTILINE)
+"""The line of `render_config` that names a mirror."""
 
 
 @dataclass(frozen=True)
@@ -50,29 +54,24 @@ def this_machine() -> Surroundings:
 
 
 def choose_source(
-    providers: Sequence[Provider],
-    platform: str,
-    *,
-    root: Path,
-    data_dir: Path,
-    config_file: Path,
-    around: Surroundings,
+    providers: Sequence[Provider], platform: str, *, root: Path, config_file: Path, around: Surroundings
 ) -> ProviderSource:
-    """Choose the source for a root module with TF_DATA_DIR `data_dir`; write `config_file` if one is needed.
+    """Choose the source for a root module; write `config_file` if one is needed.
 
     Raises ProviderMissingError when nothing yields a provider.
     """
-    if _all_held(providers, [data_dir / "providers"], platform):
-        return ProviderSource("already installed")
     config = read_cli_config(around.environment, around.home)
     if config.decides_installation:
         return ProviderSource("your Terraform CLI configuration")
-    if _all_held(providers, implied_mirrors(root, around.environment, around.home), platform):
+    implied = implied_mirrors(root, around.environment, around.home)
+    if len(_find_held(providers, platform, implied)) == len(providers):
         return ProviderSource("a mirror that Terraform implies")
-    hosts = {provider.host for provider in providers}
-    if all(around.answers(host) for host in sorted(hosts)):
-        return ProviderSource("the registry")
-    held = _find_held(providers, platform, around.mirrors(hosts))
+    held = _find_held(providers, platform, _mirrors_of(config_file))
+    if len(held) < len(providers):
+        hosts = {provider.host for provider in providers}
+        if all(around.answers(host) for host in sorted(hosts)):
+            return ProviderSource("the registry")
+        held = _find_held(providers, platform, around.mirrors(hosts))
     missing = [provider for provider in providers if provider not in held]
     if missing:
         raise ProviderMissingError(_explain(missing, platform))
@@ -92,8 +91,11 @@ def render_config(held: Mapping[Provider, Path], users_text: str = "") -> str:
     return own + "provider_installation {\n" + "\n".join(blocks) + "\n}\n"
 
 
-def _all_held(providers: Sequence[Provider], directories: Sequence[Path], platform: str) -> bool:
-    return all(any(provider.is_held_by(place, platform) for place in directories) for provider in providers)
+def _mirrors_of(config_file: Path) -> list[Path]:
+    """Read the mirrors that an earlier run found, which spares a machine without network the asking."""
+    if not config_file.is_file():
+        return []
+    return [Path(path) for path in _MIRROR.findall(config_file.read_text(encoding="utf-8"))]
 
 
 def _find_held(providers: Sequence[Provider], platform: str, mirrors: Iterable[Path]) -> dict[Provider, Path]:
