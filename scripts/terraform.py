@@ -171,6 +171,9 @@ def _running(
         timer.cancel()
         if process.poll() is None:
             _stop(process)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

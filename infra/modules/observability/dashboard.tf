@@ -1,8 +1,7 @@
 locals {
   region = data.aws_region.current.id
 
-  api_dimensions      = var.api == null ? [] : ["ApiName", var.api.name, "Stage", var.api.stage_name]
-  function_dimensions = var.function == null ? [] : ["FunctionName", var.function.name]
+  api_dimensions = var.api == null ? [] : ["ApiName", var.api.name, "Stage", var.api.stage_name]
 
   api_widgets = var.api == null ? [] : [
     {
@@ -24,24 +23,35 @@ locals {
     },
   ]
 
-  function_widgets = var.function == null ? [] : [
-    {
-      title = "Function: invocations, errors, throttles a minute"
-      stat  = "Sum"
-      metrics = [
-        concat(["AWS/Lambda", "Invocations"], local.function_dimensions),
-        concat(["AWS/Lambda", "Errors"], local.function_dimensions),
-        concat(["AWS/Lambda", "Throttles"], local.function_dimensions),
-      ]
-    },
-    {
-      title = "Function: 99th percentile of the duration, ms"
-      stat  = "p99"
-      metrics = [
-        concat(["AWS/Lambda", "Duration"], local.function_dimensions),
-      ]
-    },
-  ]
+  # What the function says of itself: see lambda/scoring/observe.py.
+  function_widgets = flatten([
+    for function in var.function == null ? [] : [var.function] : [
+      {
+        title   = "Function: invocations, errors, throttles a minute"
+        stat    = "Sum"
+        metrics = [for metric in ["Invocations", "Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", function.name]]
+      },
+      {
+        title = "Function: 99th percentile, ms: of Lambda, of a request, of it in the model"
+        stat  = "p99"
+        metrics = [
+          ["AWS/Lambda", "Duration", "FunctionName", function.name],
+          [function.metrics_namespace, "Latency", "FunctionName", function.name],
+          [function.metrics_namespace, "ModelLatency", "FunctionName", function.name],
+        ]
+      },
+      {
+        title   = "Requests, rows scored, errors a minute"
+        stat    = "Sum"
+        metrics = [for metric in ["Requests", "Rows", "Errors"] : [function.metrics_namespace, metric, "FunctionName", function.name]]
+      },
+      {
+        title   = "Errors a minute by code"
+        stat    = "Sum"
+        metrics = [[{ expression = "SEARCH('{${function.metrics_namespace},FunctionName,Code} MetricName=\"Errors\" FunctionName=\"${function.name}\"', 'Sum', 60)" }]]
+      },
+    ]
+  ])
 
   endpoint_widgets = flatten([
     for variant in try(var.endpoint.variant_names, []) : [
