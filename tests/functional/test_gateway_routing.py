@@ -5,8 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from moto.apigateway.models import apigateway_backends
 
-from tests.functional.gateway_stage import Stage, document, operation, proxy_answer, running_stage
+from tests.functional.gateway_stage import (
+    ACCOUNT,
+    REGION,
+    Stage,
+    document,
+    operation,
+    proxy_answer,
+    running_stage,
+)
 
 pytestmark = pytest.mark.functional
 
@@ -133,6 +142,16 @@ def test_what_is_not_enforced_is_closed(
 
     assert (reply.status, reply.body) == (500, b'{"message":"Internal server error"}')
     assert reason in caplog.text
+
+
+def test_a_web_acl_is_said_not_to_be_enforced(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Once, in the stage's log."""
+    api_id = stage.serve()
+    stage.function.answers += [proxy_answer(), proxy_answer()]
+    apigateway_backends[ACCOUNT][REGION].apis[api_id].stages["beta"].web_acl_arn = "arn:aws:wafv2:acl"
+
+    assert [stage.send().status for _ in range(2)] == [200, 200]
+    assert caplog.text.count("arn:aws:wafv2:acl is not enforced") == 1
 
 
 def test_a_resource_policy_closes_the_api(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:

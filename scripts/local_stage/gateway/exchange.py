@@ -90,7 +90,7 @@ class Exchange:
         """`$context.domainName`: the Host header without its port."""
         return self.lowered.get("host", "").split(":", 1)[0]
 
-    @property
+    @cached_property
     def request_time(self) -> str:
         """Common Log Format, as `09/Apr/2015:12:34:56 +0000`."""
         return dt.datetime.fromtimestamp(self.started, dt.UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")

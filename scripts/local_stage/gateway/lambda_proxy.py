@@ -14,6 +14,7 @@ from scripts.local_stage.gateway.media_types import decode_base64, is_binary
 from scripts.local_stage.gateway.refusals import BadBackendAnswer
 from scripts.local_stage.lambda_runtime import InvokeResult
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NO_IDENTITY = {
     "cognitoIdentityPoolId": None,
     "accountId": None,
@@ -64,7 +65,7 @@ def encode_event(api: DeployedApi, exchange: Exchange) -> bytes:
         "body": _body_text(x.body, binary),
         "isBase64Encoded": binary,
     }
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _ENCODER.encode(event).encode("utf-8", "replace")
 
 
 def read_answer(api: DeployedApi, exchange: Exchange, result: InvokeResult) -> Answer:

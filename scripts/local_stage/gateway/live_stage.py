@@ -46,6 +46,7 @@ class LiveStage:
     method_settings: Mapping[str, Mapping[str, Any]]
     access_log_group: str | None
     access_log_format: str
+    web_acl_arn: str | None
     stages: "MotoStages"
 
     def find_key(self, value: str) -> ApiKey | None:
@@ -78,6 +79,7 @@ class MotoStages:
             method_settings=stage.method_settings,
             access_log_group=_log_group(log.get("destinationArn")),
             access_log_format=log.get("format") or "",
+            web_acl_arn=getattr(stage, "web_acl_arn", None),
             stages=self,
         )
 

@@ -47,6 +47,7 @@ class Gateway:
         self._log = log
         self._clock = clock
         self._admission = Admission()
+        self._said: set[str] = set()
         self._compiled: WeakKeyDictionary[DeployedApi, CompiledApi] = WeakKeyDictionary()
 
     def application(self) -> web.Application:
@@ -69,6 +70,8 @@ class Gateway:
         if stage is None:
             return _send(exchange, _no_stage())
         exchange.stage = stage
+        if stage.web_acl_arn:
+            self._say_once(stage)
         answer = await self._answer(request, exchange, self._compile(stage.deployed))
         exchange.status = answer.status
         exchange.response_length = len(answer.body)
@@ -104,6 +107,11 @@ class Gateway:
             return await method.backend.call(self._invoke_lambda, exchange)
         finally:
             exchange.integration_ended = self._clock()
+
+    def _say_once(self, stage: LiveStage) -> None:
+        if stage.web_acl_arn and stage.web_acl_arn not in self._said:
+            self._said.add(stage.web_acl_arn)
+            _log.warning("stage %s: the web ACL %s is not enforced here", stage.name, stage.web_acl_arn)
 
     def _compile(self, api: DeployedApi) -> CompiledApi:
         compiled = self._compiled.get(api)
