@@ -103,8 +103,8 @@ def compile_files(files: Files, interpreter: Interpreter) -> Files:
     )
     if done.returncode != 0:
         raise PackagingError(
-            f"{interpreter.path} could not compile the sources: {done.stderr.decode().strip()}",
-            "mend that source, or leave the bytecode out with --no-pyc",
+            f"CPython {interpreter.version} can't compile {done.stderr.decode().strip()}",
+            "mend that file",
         )
     compiled: dict[str, str] = json.loads(done.stdout)
     return {name: bytes.fromhex(data) for name, data in compiled.items()}

@@ -22,7 +22,10 @@ def main() -> None:
     compiled = {}
     for name, text in json.load(sys.stdin.buffer).items():
         source = text.encode("utf-8")
-        code = compile(source, f"/var/task/{name}", "exec", dont_inherit=True, optimize=0)
+        try:
+            code = compile(source, f"/var/task/{name}", "exec", dont_inherit=True, optimize=0)
+        except SyntaxError as error:
+            sys.exit(f"{name}, line {error.lineno}: {error.msg}")
         folder, _, file = name.rpartition("/")
         cached = f"{folder}/__pycache__/{file[:-3]}.{sys.implementation.cache_tag}.pyc".lstrip("/")
         header = importlib.util.MAGIC_NUMBER + HASHED_UNCHECKED + importlib.util.source_hash(source)
