@@ -36,7 +36,6 @@ class TerraformWorkspace:
             read_lock_file(LOCK_FILE),
             self.binary.platform,
             root=root,
-            data_dir=data_dir,
             config_file=self.directory / "cli.tfrc",
             around=this_machine(),
         )

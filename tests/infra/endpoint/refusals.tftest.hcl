@@ -158,6 +158,20 @@ run "refuses_a_maximum_below_the_minimum" {
   expect_failures = [var.instances]
 }
 
+run "refuses_to_scale_to_nothing" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/endpoint"
+  }
+
+  variables {
+    instances = { type = "ml.m6i.large", autoscaling = { min = 0, max = 4, invocations_per_instance_per_minute = 600 } }
+  }
+
+  expect_failures = [var.instances]
+}
+
 run "refuses_to_start_outside_the_range" {
   command = plan
 
