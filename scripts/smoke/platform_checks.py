@@ -1,0 +1,170 @@
+"""Checks that ask AWS: is what runs what Terraform just made."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from scripts.smoke.result import CheckSkipped, require
+from scripts.smoke.subject import Subject
+
+APPLY = "apply again (make apply); if it says there is nothing to change, someone changed it by hand"
+
+
+def _aws(subject: Subject, service: str) -> Any:
+    if subject.aws is None:
+        raise CheckSkipped("only a URL is known: give --stack to ask AWS too")
+    return subject.aws(service)
+
+
+def _output(subject: Subject, name: str) -> Any:
+    value = (subject.outputs or {}).get(name)
+    if value is None:
+        raise CheckSkipped(f"the stack has no output {name}")
+    return value
+
+
+def endpoint_in_service(subject: Subject) -> str:
+    """The endpoint is InService; one that is coming up is waited for."""
+    name, sagemaker = _output(subject, "endpoint_name"), _aws(subject, "sagemaker")
+    deadline = subject.clock() + subject.budget.warm_up_seconds
+    while True:
+        endpoint = sagemaker.describe_endpoint(EndpointName=name)
+        status = endpoint["EndpointStatus"]
+        if status not in ("Creating", "Updating", "SystemUpdating") or subject.clock() > deadline:
+            break
+        subject.pause(min(2.0, subject.budget.warm_up_seconds / 10))
+    reason = endpoint.get("FailureReason", "")
+    require(
+        status == "InService",
+        expected=f"{name} InService",
+        found=f"{status}{': ' if reason else ''}{reason}",
+        repair="read why in SageMaker's console or in the log group /aws/sagemaker/Endpoints/" + name,
+    )
+    return f"{name} is InService"
+
+
+def endpoint_configuration_is_live(subject: Subject) -> str:
+    """The endpoint runs the configuration that Terraform made last, and not one it rolled back to."""
+    name, wanted = _output(subject, "endpoint_name"), _output(subject, "endpoint_configuration_name")
+    found = _aws(subject, "sagemaker").describe_endpoint(EndpointName=name)["EndpointConfigName"]
+    require(
+        found == wanted,
+        expected=wanted,
+        found=found,
+        repair=f"the roll-out was rolled back or not applied: see the alarms of {name}, then make apply",
+    )
+    return str(found)
+
+
+def model_is_live(subject: Subject) -> str:
+    """The endpoint's configuration names the model that Terraform made, with its artifact."""
+    wanted, artifact = _output(subject, "model_name"), _output(subject, "model_data_url")
+    sagemaker = _aws(subject, "sagemaker")
+    endpoint = sagemaker.describe_endpoint(EndpointName=_output(subject, "endpoint_name"))
+    variants = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+    models = [variant["ModelName"] for variant in variants["ProductionVariants"]]
+    require(wanted in models, expected=wanted, found=", ".join(models), repair=APPLY)
+    found = sagemaker.describe_model(ModelName=wanted)["PrimaryContainer"].get("ModelDataUrl")
+    require(found == artifact, expected=artifact, found=found, repair=APPLY)
+    return f"{wanted} from {artifact.rsplit('/', 1)[-1]}"
+
+
+def alias_points_at_version(subject: Subject) -> str:
+    """The alias sends everything to the version that Terraform published."""
+    name, alias = _output(subject, "function_name"), _output(subject, "alias_name")
+    wanted = str(_output(subject, "function_version"))
+    found = _aws(subject, "lambda").get_alias(FunctionName=name, Name=alias)
+    require(
+        found["FunctionVersion"] == wanted,
+        expected=f"{alias} → version {wanted}",
+        found=f"{alias} → version {found['FunctionVersion']}",
+        repair="the alias was moved (a roll-back?); apply again to move it forward",
+    )
+    weights = (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+    require(not weights, expected="all calls to one version", found=f"also to {weights}", repair=APPLY)
+    return f"{alias} → version {wanted}"
+
+
+def code_is_what_was_built(subject: Subject) -> str:
+    """The live version's code is the zip that was published, and the one that was built here last."""
+    name, alias = _output(subject, "function_name"), _output(subject, "alias_name")
+    live = _aws(subject, "lambda").get_function_configuration(FunctionName=name, Qualifier=alias)[
+        "CodeSha256"
+    ]
+    wanted = _output(subject, "function_code_sha256")
+    require(live == wanted, expected=f"CodeSha256 {wanted}", found=live, repair=APPLY)
+    built = (subject.manifest or {}).get("sha256_base64")
+    if built is None:
+        return f"{live} (no zip of this target is built here to compare with)"
+    require(
+        live == built,
+        expected=f"the built zip's {built}",
+        found=live,
+        repair="the zip was built after the last apply: apply it (make apply)",
+    )
+    return str(live)
+
+
+def function_calls_endpoint(subject: Subject) -> str:
+    """The live version is set to call this stack's endpoint."""
+    name, alias = _output(subject, "function_name"), _output(subject, "alias_name")
+    wanted = _output(subject, "endpoint_name")
+    configuration = _aws(subject, "lambda").get_function_configuration(FunctionName=name, Qualifier=alias)
+    found = configuration.get("Environment", {}).get("Variables", {}).get("ENDPOINT_NAME")
+    require(found == wanted, expected=f"ENDPOINT_NAME={wanted}", found=found, repair=APPLY)
+    return f"ENDPOINT_NAME={wanted}"
+
+
+def contract_was_applied(subject: Subject) -> str:
+    """Terraform applied the contract that lies here."""
+    wanted = _output(subject, "contract_digest")
+    require(
+        subject.contract_digest == wanted,
+        expected=f"contract {wanted[:12]}… as applied",
+        found=f"{subject.contract_digest[:12]}… in this checkout",
+        repair="the contract was edited after the last apply: make openapi package, then make apply",
+    )
+    return f"sha256 {wanted[:12]}…"
+
+
+def newest_api_is_deployed(subject: Subject) -> str:
+    """The stage serves Terraform's newest deployment, and in it the contract's routes, keys and version."""
+    api, stage = _output(subject, "rest_api_id"), _output(subject, "stage_name")
+    wanted = _output(subject, "deployment_id")
+    apigateway = _aws(subject, "apigateway")
+    found = apigateway.get_stage(restApiId=api, stageName=stage)["deploymentId"]
+    require(found == wanted, expected=f"deployment {wanted}", found=found, repair=APPLY)
+    export = apigateway.get_export(restApiId=api, stageName=stage, exportType="oas30")
+    document = json.loads(export["body"].read())
+    version = document["info"]["version"]
+    require(
+        version == subject.contract["version"],
+        expected=f"version {subject.contract['version']}",
+        found=version,
+        repair="render the API's document and apply it: make openapi apply",
+    )
+    routes = _deployed_routes(document)
+    wanted_routes = {(route["method"], route["path"]): route["auth"] for route in subject.routes}
+    require(
+        routes == wanted_routes,
+        expected=_in_words(wanted_routes),
+        found=_in_words(routes),
+        repair="render the API's document and apply it: make openapi apply",
+    )
+    return f"deployment {found}: {_in_words(routes)}"
+
+
+def _deployed_routes(document: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Read method, path and auth of every operation but CORS's own from an exported document."""
+    return {
+        ("ANY" if method == "x-amazon-apigateway-any-method" else method.upper(), path): (
+            "api_key" if operation.get("security", document.get("security")) else "none"
+        )
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if isinstance(operation, dict) and method != "options"
+    }
+
+
+def _in_words(routes: Mapping[tuple[str, str], str]) -> str:
+    return ", ".join(f"{method} {path} ({auth})" for (method, path), auth in sorted(routes.items()))

@@ -1,0 +1,73 @@
+"""Show the results: a table for people, JSON and JUnit XML for pipelines."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from scripts.smoke.result import Result
+
+_MARKS = {"passed": "[green]✓[/green]", "failed": "[red]✗[/red]", "skipped": "[yellow]-[/yellow]"}
+
+
+def render_table(results: Sequence[Result], title: str) -> Table:
+    """Lay out one row a check."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column("")
+    table.add_column("check", no_wrap=True)
+    table.add_column("found", overflow="fold")
+    table.add_column("s", justify="right")
+    for result in results:
+        table.add_row(_MARKS[result.status], result.name, escape(result.found), f"{result.seconds:.2f}")
+    return table
+
+
+def print_failures(results: Sequence[Result], console: Console) -> None:
+    """Say of each failure which check, what was expected and found, and what to do next."""
+    for result in results:
+        if result.status == "failed":
+            lines = (
+                f"✗ {result.name}",
+                f"    expected  {result.expected}",
+                f"    found     {result.found}",
+                f"    next      {result.repair}",
+            )
+            console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+
+
+def to_json(results: Sequence[Result], subject: str) -> str:
+    """Render the results as JSON."""
+    passed = all(result.status != "failed" for result in results)
+    document = {"subject": subject, "passed": passed, "checks": [asdict(result) for result in results]}
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def write_junit(results: Sequence[Result], subject: str, file: Path) -> None:
+    """Write the results as JUnit XML: one suite, one case a check."""
+    suite = ET.Element(
+        "testsuite",
+        name=f"smoke test of {subject}",
+        tests=str(len(results)),
+        failures=str(sum(result.status == "failed" for result in results)),
+        skipped=str(sum(result.status == "skipped" for result in results)),
+        errors="0",
+        time=f"{sum(result.seconds for result in results):.3f}",
+    )
+    for result in results:
+        case = ET.SubElement(
+            suite, "testcase", classname="smoke_test", name=result.name, time=f"{result.seconds:.3f}"
+        )
+        if result.status == "failed":
+            failure = ET.SubElement(
+                case, "failure", message=f"expected {result.expected}, found {result.found}"
+            )
+            failure.text = f"next: {result.repair}"
+        elif result.status == "skipped":
+            ET.SubElement(case, "skipped", message=result.found)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    ET.ElementTree(suite).write(file, encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,109 @@
+"""Prove that one revision is live and right: a deployed stack by its outputs, or a bare stage URL.
+
+Asks AWS (or the local stage) what runs and the stage URL how it answers; retries only while it warms up.
+Exit code: 0 all passed, 1 a check failed or nothing is deployed, 2 wrong usage.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+
+from scripts import ROOT
+from scripts.smoke.report import print_failures, render_table, to_json, write_junit
+from scripts.smoke.result import Result
+from scripts.smoke.subject import Budget, Subject, SubjectError, subject_of_stack, subject_of_url
+from scripts.smoke.table import CHECKS, run_checks
+from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.target import StackError, Target, TargetError, read_outputs
+from scripts.terraform import TerraformError
+from scripts.toolchain.errors import ToolchainError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the smoke test on what the arguments name."""
+    options = _parser().parse_args(arguments)
+    try:
+        subject, name = _find_subject(options)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (StackError, ToolchainError, SubjectError, TerraformError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        results = show_checks(subject, name, Console(stderr=True))
+    except KeyboardInterrupt:
+        return 130
+    if options.json:
+        print(to_json(results, name))
+    if options.junit_xml:
+        write_junit(results, name, options.junit_xml)
+    return 1 if any(result.status == "failed" for result in results) else 0
+
+
+def show_checks(subject: Subject, name: str, console: Console) -> list[Result]:
+    """Run every check with a line of progress, then print the table and what failed."""
+    results: list[Result] = []
+    with Status("", console=console) as status:
+        status.update(CHECKS[0][0])
+        for result in run_checks(subject):
+            results.append(result)
+            if len(results) < len(CHECKS):
+                status.update(f"{len(results)}/{len(CHECKS)}  {CHECKS[len(results)][0]}")
+    failed = sum(result.status == "failed" for result in results)
+    console.print(render_table(results, f"Smoke test of {name} at {subject.client.url}"))
+    print_failures(results, console)
+    skipped = sum(result.status == "skipped" for result in results)
+    console.print(
+        f"{len(results) - failed - skipped} passed, {failed} failed, {skipped} skipped", highlight=False
+    )
+    return results
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.smoke_test",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    add_target_arguments(parser)
+    parser.add_argument("--client", help="whose API key to use (default: the first client by name)")
+    parser.add_argument("--url", help="test this stage URL alone; AWS is not asked")
+    parser.add_argument(
+        "--api-key", default=os.environ.get("API_KEY"), help="key for --url (default: $API_KEY)"
+    )
+    parser.add_argument("--contract", type=Path, help="contract file (default: models/STACK/contract.json)")
+    parser.add_argument(
+        "--cors-origin", action="append", default=[], help="origin that may call --url; repeatable"
+    )
+    parser.add_argument("--latency-budget-ms", type=float, default=1000.0, help="for p95 (%(default)s)")
+    parser.add_argument("--requests", type=int, default=20, help="warm requests to measure (%(default)s)")
+    parser.add_argument(
+        "--warm-up-seconds", type=float, default=120.0, help="deadline for warming (%(default)s)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the results as JSON")
+    parser.add_argument("--junit-xml", type=Path, metavar="FILE", help="write the results as JUnit XML")
+    return parser
+
+
+def _find_subject(options: argparse.Namespace) -> tuple[Subject, str]:
+    contract = options.contract or ROOT / "models" / options.stack / "contract.json"
+    budget = Budget(options.latency_budget_ms, options.requests, options.warm_up_seconds)
+    if options.url:
+        subject = subject_of_url(options.url, contract, options.api_key, budget, tuple(options.cors_origin))
+        return subject, str(subject.contract["name"])
+    target = Target(options.stack, options.env, options.on, options.stage)
+    outputs, environment = read_outputs(target), target.environment()
+    subject = subject_of_stack(
+        outputs, environment, contract_file=contract, budget=budget, client=options.client
+    )
+    return subject, f"{options.stack} of {options.env} on {options.on}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
