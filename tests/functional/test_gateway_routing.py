@@ -90,6 +90,15 @@ def test_unknown_api_or_stage(stage: Stage) -> None:
     assert [(reply.status, reply.body) for reply in replies] == [(403, b'{"message":"Forbidden"}')] * 3
 
 
+def test_a_disabled_endpoint_is_forbidden(stage: Stage) -> None:
+    """`disableExecuteApiEndpoint` shuts the stage's URL; custom domains aren't served here."""
+    api_id = stage.serve()
+    shut = [{"op": "replace", "path": "/disableExecuteApiEndpoint", "value": "true"}]
+    stage.control.update_rest_api(restApiId=api_id, patchOperations=shut)
+
+    assert (stage.send().status, stage.send().body) == (403, b'{"message":"Forbidden"}')
+
+
 def test_host_header_names_the_api(stage: Stage) -> None:
     """`{api_id}.execute-api.…` with the stage first in the path, as on AWS."""
     api_id = stage.serve()

@@ -61,10 +61,10 @@ class MotoStages:
         self._backend = backend
 
     def find(self, api_id: str, stage_name: str) -> LiveStage | None:
-        """The stage, or None when API, stage or deployment don't exist."""
+        """The stage, or None when it can't be called: no such API, stage or deployment, endpoint disabled."""
         rest_api = self._backend.apis.get(api_id)
         stage = rest_api.stages.get(stage_name) if rest_api is not None else None
-        if rest_api is None or stage is None:
+        if rest_api is None or stage is None or rest_api.disableExecuteApiEndpoint:
             return None
         deployed = getattr(rest_api.deployments.get(stage.deployment_id), "deployed_api", None)
         if deployed is None:
