@@ -56,7 +56,8 @@ def show_checks(subject: Subject, name: str, console: Console) -> list[Result]:
             if len(results) < len(CHECKS):
                 status.update(f"{len(results)}/{len(CHECKS)}  {CHECKS[len(results)][0]}")
     failed = sum(result.status == "failed" for result in results)
-    console.print(render_table(results, f"Smoke test of {name} at {subject.client.url}"))
+    console.print(f"Smoke test of {name} at {subject.client.url}", highlight=False, soft_wrap=True)
+    console.print(render_table(results))
     print_failures(results, console)
     skipped = sum(result.status == "skipped" for result in results)
     console.print(

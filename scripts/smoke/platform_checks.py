@@ -66,7 +66,7 @@ def model_is_live(subject: Subject) -> str:
     require(wanted in models, expected=wanted, found=", ".join(models), repair=APPLY)
     found = sagemaker.describe_model(ModelName=wanted)["PrimaryContainer"].get("ModelDataUrl")
     require(found == artifact, expected=artifact, found=found, repair=APPLY)
-    return f"{wanted} from {artifact.rsplit('/', 1)[-1]}"
+    return str(wanted)
 
 
 def alias_points_at_version(subject: Subject) -> str:
@@ -95,14 +95,14 @@ def code_is_what_was_built(subject: Subject) -> str:
     require(live == wanted, expected=f"CodeSha256 {wanted}", found=live, repair=APPLY)
     built = (subject.manifest or {}).get("sha256_base64")
     if built is None:
-        return f"{live} (no zip of this target is built here to compare with)"
+        return f"{live[:12]}…; no zip of this target is built here to compare with"
     require(
         live == built,
         expected=f"the built zip's {built}",
         found=live,
         repair="the zip was built after the last apply: apply it (make apply)",
     )
-    return str(live)
+    return f"CodeSha256 {live[:12]}…"
 
 
 def function_calls_endpoint(subject: Subject) -> str:

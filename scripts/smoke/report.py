@@ -15,9 +15,9 @@ from scripts.smoke.result import Result
 _MARKS = {"passed": "[green]✓[/green]", "failed": "[red]✗[/red]", "skipped": "[yellow]-[/yellow]"}
 
 
-def render_table(results: Sequence[Result], title: str) -> Table:
+def render_table(results: Sequence[Result]) -> Table:
     """Lay out one row a check."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     table.add_column("")
     table.add_column("check", no_wrap=True)
     table.add_column("found", overflow="fold")
