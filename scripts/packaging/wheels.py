@@ -107,8 +107,8 @@ def _download(pin: Pin, target: Target, folder: Path) -> None:
         try:
             done = subprocess.run(
                 command,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
+                stdout=sys.stderr if sys.stderr.isatty() else subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 text=True,
                 timeout=FETCH_TIMEOUT_SECONDS,
                 check=False,
@@ -116,7 +116,7 @@ def _download(pin: Pin, target: Target, folder: Path) -> None:
         except subprocess.TimeoutExpired:
             raise _not_fetched(pin, target, folder, f"no answer in {FETCH_TIMEOUT_SECONDS} s") from None
     if done.returncode != 0:
-        last = [line for line in done.stdout.splitlines() if line.strip()][-3:]
+        last = [line for line in done.stderr.splitlines() if line.strip()][-3:]
         raise _not_fetched(pin, target, folder, " / ".join(last))
 
 

@@ -1,12 +1,14 @@
 """The local stage's XGBoost container against what was measured on the real one's serving code."""
 
 import json
+import struct
 
 import numpy as np
 import pytest
 import xgboost
 from multidict import CIMultiDict
 
+from scripts.local_stage.serving.recordio import read_recordio
 from scripts.local_stage.serving.xgboost import load_boosters, make_invoke
 from scripts.local_stage.serving.xgboost_release import read_release
 
@@ -137,8 +139,10 @@ def test_one_column_too_few_passes(container, columns, status):
     answer = container("3.0-5", ",".join(["0.5"] * columns).encode())
     assert answer.status == status
     if status == 400:
-        words = f"Feature size of csv inference data {columns} is not consistent with feature size of trained model"
-        assert answer.body.decode() == f"Unable to evaluate payload provided: {words} 13."
+        assert answer.body.decode() == (
+            f"Unable to evaluate payload provided: Feature size of csv inference data {columns} is not "
+            "consistent with feature size of trained model 13."
+        )
 
 
 def test_empty_field_is_missing(container, folder):
@@ -171,6 +175,48 @@ def test_libsvm_counts_from_0_and_absent_is_missing(container, folder):
 def test_libsvm_index_beyond_the_model_is_refused(container):
     """Two features too many are a 400."""
     assert container("3.0-5", b"0 14:1", Content_Type="text/x-libsvm").status == 400
+
+
+def frame(record):
+    return struct.pack("<II", 0xCED7230A, len(record)) + record + bytes(-len(record) % 4)
+
+
+def test_recordio_example_of_the_format():
+    """[1, 2, 3] as float32, the bytes of SageMaker's own serializer."""
+    body = bytes.fromhex("0a23d7ce1c0000000a1a0a0676616c7565731210120e0a0c0000803f0000004000004040")
+    assert read_recordio(body * 2).tolist() == [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
+
+
+def test_recordio_dense_rows(container, scores):
+    """Rows of 64-bit numbers are scored as CSV's are."""
+    body = b""
+    for row in ROWS:
+        packed = row.astype("<f8").tobytes()
+        tensor = b"\x0a" + bytes([len(packed)]) + packed
+        value = b"\x1a" + bytes([len(tensor)]) + tensor
+        entry = b"\x0a\x06values\x12" + bytes([len(value)]) + value
+        body += frame(b"\x0a" + varint(len(entry)) + entry)
+    answer = container("3.0-5", body, Content_Type="application/x-recordio-protobuf")
+    assert answer.body.decode() == "".join(f"{score}\n" for score in scores)
+
+
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128, number >> 7])
+
+
+def test_recordio_sparse_row():
+    """Keys say which columns are there, the shape how many there are."""
+    tensor = b"\x0a\x08" + np.array([0.5, 2.0], "<f4").tobytes() + b"\x12\x02\x00\x03" + b"\x1a\x01\x05"
+    value = b"\x12" + bytes([len(tensor)]) + tensor
+    entry = b"\x0a\x06values\x12" + bytes([len(value)]) + value
+    matrix = read_recordio(frame(b"\x0a" + bytes([len(entry)]) + entry))
+    assert matrix.toarray().tolist() == [[0.5, 0.0, 0.0, 2.0, 0.0]]
+
+
+@pytest.mark.parametrize("body", [b"1,2,3", b"\x0a\x23\xd7\xce\xff\x00\x00\x00", frame(b"\x12\x00"), b"\x00"])
+def test_broken_recordio_is_415(container, body):
+    """No frame, a truncated one, a record without features."""
+    assert container("3.0-5", body, Content_Type="application/x-recordio-protobuf").status == 415
 
 
 def test_pickled_model(tmp_path, scores, folder):

@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
+from scripts.local_stage.serving.recordio import read_recordio
+
 CSV, LIBSVM, RECORDIO = "csv", "libsvm", "recordio-protobuf"
 CONTENT_TYPES = {
     "csv": CSV,
@@ -94,8 +96,4 @@ def _decode_libsvm(body: bytes) -> Any:
     return csr_matrix((np.array(values), (np.array(rows, dtype=int), np.array(columns, dtype=int))))
 
 
-def _decode_recordio(body: bytes) -> Any:
-    raise NotImplementedError("the local stage's XGBoost reads text/csv and text/libsvm")
-
-
-DECODERS = {CSV: _decode_csv, LIBSVM: _decode_libsvm, RECORDIO: _decode_recordio}
+DECODERS = {CSV: _decode_csv, LIBSVM: _decode_libsvm, RECORDIO: read_recordio}
