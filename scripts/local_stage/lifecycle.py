@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +53,8 @@ def up(
                 stderr=log,
                 start_new_session=True,
             )
+        # whoever outlives the server, such as a test run, is not left with a zombie
+        threading.Thread(target=server.wait, daemon=True).start()
     try:
         return _wait_until_ready(directory, server, progress)
     except BaseException:

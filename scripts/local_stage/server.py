@@ -25,8 +25,7 @@ _MOTO_SETTINGS = {
 
 def serve(directory: StageDirectory, options: Options) -> int:
     """Serve in this process until SIGINT or SIGTERM; the exit code."""
-    lock = directory.acquire()
-    if lock is None:
+    if directory.acquire() is None:  # held until this process is gone: `down` waits for that
         print(f"stage {directory.name} runs already (pid {directory.server_pid()})", file=sys.stderr)
         return 1
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -36,7 +35,6 @@ def serve(directory: StageDirectory, options: Options) -> int:
         asyncio.run(_serve(directory, options))
     finally:
         directory.record.unlink(missing_ok=True)
-        os.close(lock)
     return 0
 
 
