@@ -5,6 +5,7 @@ locals {
   cors_first   = try(var.cors_allow_origins[0], "")
   # With several origins the one that asks has to be looked up; one, or "*", is simply said.
   cors_needs_choice = length(var.cors_allow_origins) > 1
+  cors_varies       = !contains(var.cors_allow_origins, "*")
 
   cors_choose_origin = join("", [
     "#set($origin = $input.params(\"Origin\"))",
@@ -18,8 +19,8 @@ locals {
     for header, value in {
       Access-Control-Allow-Origin   = "'${local.cors_first}'"
       Access-Control-Expose-Headers = "'Retry-After,X-Amzn-RequestId,X-Contract-Digest,X-Contract-Version,X-Function-Version,X-Request-Id'"
-      Vary                          = "'Origin'"
-    } : header => value if local.cors_enabled
+      Vary                          = local.cors_varies ? "'Origin'" : null
+    } : header => value if local.cors_enabled && value != null
   }
 
   # A gateway response can't compute. An error holds no data and the preflight has decided already who may send a
@@ -36,11 +37,13 @@ locals {
   }
   cors_preflight_headers = {
     for path in local.paths : path => {
-      Access-Control-Allow-Origin  = "'${local.cors_first}'"
-      Access-Control-Allow-Methods = "'${local.cors_methods[path]}'"
-      Access-Control-Allow-Headers = "'Accept,Authorization,Content-Encoding,Content-Type,X-Api-Key'"
-      Access-Control-Max-Age       = "'600'"
-      Vary                         = "'Origin'"
+      for header, value in {
+        Access-Control-Allow-Origin  = "'${local.cors_first}'"
+        Access-Control-Allow-Methods = "'${local.cors_methods[path]}'"
+        Access-Control-Allow-Headers = "'Accept,Authorization,Content-Encoding,Content-Type,X-Api-Key'"
+        Access-Control-Max-Age       = "'600'"
+        Vary                         = local.cors_varies ? "'Origin'" : null
+      } : header => value if value != null
     }
   }
 

@@ -56,7 +56,7 @@ locals {
           },
         )
       },
-      { for field, status in { statusCode = problem[0] } : field => status if status != 0 },
+      { for field, status in { statusCode = problem[0] } : field => tostring(status) if status != 0 },
     )
   }
 }

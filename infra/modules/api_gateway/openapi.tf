@@ -71,17 +71,18 @@ locals {
           if var.request_validation == "full" || !contains(local.extension.request_schemas, name)
         }
       })
-      "x-amazon-apigateway-api-key-source"     = "HEADER"
-      "x-amazon-apigateway-binary-media-types" = var.binary_media_types
-      "x-amazon-apigateway-gateway-responses"  = local.gateway_responses
+      "x-amazon-apigateway-api-key-source"    = "HEADER"
+      "x-amazon-apigateway-gateway-responses" = local.gateway_responses
       "x-amazon-apigateway-request-validators" = {
         body_and_parameters = { validateRequestBody = true, validateRequestParameters = true }
         parameters          = { validateRequestBody = false, validateRequestParameters = true }
       }
     },
     {
-      for field, value in { "x-amazon-apigateway-minimum-compression-size" = var.minimum_compression_size } :
-      field => value if value != null
+      for field, value in {
+        "x-amazon-apigateway-binary-media-types"       = length(var.binary_media_types) == 0 ? null : var.binary_media_types
+        "x-amazon-apigateway-minimum-compression-size" = var.minimum_compression_size
+      } : field => value if value != null
     },
   ))
 }
