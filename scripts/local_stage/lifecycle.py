@@ -39,30 +39,31 @@ def up(
     if running is not None and _health(running) is not None:
         progress(f"stage {directory.name} runs already (pid {running.pid})")
         return running
-    directory.path.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
     server = None
-    if directory.server_pid() is None:
-        progress(f"starting stage {directory.name}")
-        with directory.log.open("wb") as log:
-            server = subprocess.Popen(
-                [*_SERVER, "--name", directory.name, *options],
-                cwd=REPOSITORY,
-                env=_server_environment(os.environ),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        # whoever outlives the server, such as a test run, is not left with a zombie
-        threading.Thread(target=server.wait, daemon=True).start()
     try:
-        return _wait_until_ready(directory, server, progress)
+        while time.monotonic() - began < START_LIMIT_SECONDS:
+            record = directory.running()
+            if record is not None and _health(record) is not None:
+                progress(f"ready after {time.monotonic() - began:.1f} s")
+                return record
+            if directory.server_pid() is None:  # else one that another process started, or that is ending
+                if server is None:
+                    progress(f"starting stage {directory.name}")
+                    server = _launch(directory, options)
+                elif server.poll() is not None:
+                    raise StageError(_why_it_ended(directory, server.returncode))
+            time.sleep(_POLL_SECONDS)
     except BaseException:
         if server is not None and server.poll() is None:
             server.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.wait(STOP_LIMIT_SECONDS)
         raise
+    raise StageError(
+        f"stage {directory.name} was not ready after {START_LIMIT_SECONDS:.0f} s; "
+        f"its log: {directory.log}. Stop it: python -m scripts.local_stage down --name {directory.name}"
+    )
 
 
 def down(directory: StageDirectory, progress: Progress = lambda _: None) -> bool:
@@ -102,22 +103,22 @@ def _health(record: StageRecord) -> dict[str, Any] | None:
         return None
 
 
-def _wait_until_ready(
-    directory: StageDirectory, server: subprocess.Popen[bytes] | None, progress: Progress
-) -> StageRecord:
-    began = time.monotonic()
-    while time.monotonic() - began < START_LIMIT_SECONDS:
-        record = directory.running()
-        if record is not None and _health(record) is not None:
-            progress(f"ready after {time.monotonic() - began:.1f} s")
-            return record
-        if server is not None and server.poll() is not None and directory.server_pid() is None:
-            raise StageError(_why_it_ended(directory, server.returncode))
-        time.sleep(_POLL_SECONDS)
-    raise StageError(
-        f"stage {directory.name} was not ready after {START_LIMIT_SECONDS:.0f} s; "
-        f"its log: {directory.log}. Stop it: python -m scripts.local_stage down --name {directory.name}"
-    )
+def _launch(directory: StageDirectory, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    directory.path.mkdir(parents=True, exist_ok=True)
+    with directory.log.open("ab") as log:
+        log.truncate(0)
+        server = subprocess.Popen(
+            [*_SERVER, "--name", directory.name, *options],
+            cwd=REPOSITORY,
+            env=_server_environment(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    # whoever outlives the server, such as a test run, is not left with a zombie
+    threading.Thread(target=server.wait, daemon=True).start()
+    return server
 
 
 def _why_it_ended(directory: StageDirectory, code: int) -> str:
