@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PING_PAUSE_SECONDS = 0.05
 STOP_PATIENCE_SECONDS = 5.0
 LINES_KEPT = 20
+KEPT = ("PATH", "PYTHONPYCACHEPREFIX")
+"""Of the server's environment: where programs are, and where Python may leave bytecode."""
 CHUNK_BYTES = 65536
 
 
@@ -138,8 +140,10 @@ def _free_port() -> int:
 
 def _container_environment(given: Mapping[str, str], port: int, folder: Path) -> dict[str, str]:
     """SageMaker's variables, the model's own, and what a process needs to run at all; none of the user's."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
+        "PATH": os.defpath,
+        **kept,
         "HOME": str(folder),
         "LANG": "C.UTF-8",
         "PYTHONUNBUFFERED": "1",
