@@ -71,7 +71,6 @@ The matrix is the columns of all entries, left to right.
 
 def render() -> str:
     """The text of docs/contract.md."""
-    shared = list(FEATURE_OPERATION.records[next(iter(FEATURES))].fields.values())[1:3]
     parts = [
         INTRODUCTION,
         _section("The file", CONTRACT),
@@ -79,7 +78,7 @@ def render() -> str:
         VALUES,
         FEATURES_INTRODUCTION,
         "Every operation has these keys beside its own:\n",
-        _table(shared),
+        _table(FEATURE_OPERATION.shared),
         *(_operation(operation, with_input=True) for operation in FEATURES.values()),
         *(_section(f"`{name}`", record) for name, record in SECTIONS.items() if record is not INPUT),
         "## `outputs[].steps[]`\n\nSteps run in order on the model's value.\n",
@@ -102,7 +101,7 @@ def _table(fields: Iterable[Field]) -> str:
     rows = ["| Key | Value | Left out | Meaning |", "|---|---|---|---|"]
     for field in fields:
         optional = "-" if field.default is None else f"`{_json(field.default)}`"
-        absent = "required" if field.required else optional
+        absent = "fitted" if field.fitted else "required" if field.required else optional
         example = f" Example: `{_json(field.example)}`." if field.example is not None else ""
         cells = (f"`{field.name}`", field.kind.expected, absent, field.doc + example)
         rows.append(f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |")
@@ -116,7 +115,9 @@ def _operation(operation: type[Operation], *, with_input: bool) -> str:
         f"Formula: {operation.formula}.",
     ]
     if with_input:
-        parts.append(f"Takes {operation.takes} columns.")
+        parts.append(f"Takes {' or '.join(operation.takes)} columns.")
+    if operation.sklearn:
+        parts.append(f"In scikit-learn: {operation.sklearn}.")
     if operation.parameters:
         parts.append(_table(operation.parameters).rstrip())
     parts.append(f"```json\n{_json(operation.example)}\n```")

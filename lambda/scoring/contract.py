@@ -57,7 +57,7 @@ class Contract:
     routes: tuple[Route, ...]
     examples: tuple[Example, ...]
 
-    def __init__(self, data: Any, *, digest: str = "", source: str = "") -> None:
+    def __init__(self, data: Any, *, digest: str = "", source: str = "", unfitted: bool = False) -> None:
         problems: list[Problem] = []
         parsed = CONTRACT.check(data, "", problems)
         if parsed is INVALID:
@@ -66,30 +66,42 @@ class Contract:
         self.name, self.version = parsed.get("name", ""), parsed.get("version", "")
         self.description = parsed.get("description", "")
         self.limits = Limits(**parsed.get("limits", {}))
-        features = self._build(parsed, _input_types(data), problems)
-        if problems or features is None:
+        self._repair = f"python -m scripts.fit {self.name} --data TRAINING.csv"
+        compiler = FeatureCompiler(_input_types(data), problems, unfitted=unfitted, repair=self._repair)
+        features = self._build(parsed, compiler, problems)
+        if problems:
             order = ("", *CONTRACT.fields)
             problems.sort(key=lambda problem: _place(problem.pointer, order))
             raise ContractError(problems, source)
         self._features = features
-        self.feature_names = features.names
+        self.feature_names = features.names if features else ()
 
     @classmethod
-    def load(cls, path: str | Path) -> "Contract":
-        """Read, check and compile a contract file; raises ContractError with all that is wrong in it."""
+    def load(cls, path: str | Path, *, unfitted: bool = False) -> "Contract":
+        """Read, check and compile a contract file; raises ContractError with all that is wrong in it.
+
+        With `unfitted`, operations may lack their fitted parameters; such a contract transforms nothing.
+        """
         try:
             raw = Path(path).read_bytes()
         except OSError as error:
             raise ContractError([Problem("", "a readable file", str(error.strerror))], str(path)) from None
-        return cls(parse_document(raw, str(path)), digest=sha256(raw).hexdigest(), source=str(path))
+        return cls(
+            parse_document(raw, str(path)),
+            digest=sha256(raw).hexdigest(),
+            source=str(path),
+            unfitted=unfitted,
+        )
 
     @classmethod
-    def from_dict(cls, data: Any, digest: str = "") -> "Contract":
-        """Check and compile a contract that has been parsed already."""
-        return cls(data, digest=digest)
+    def from_dict(cls, data: Any, digest: str = "", *, unfitted: bool = False) -> "Contract":
+        """Check and compile a contract that has been parsed already; `unfitted` as for `load`."""
+        return cls(data, digest=digest, unfitted=unfitted)
 
     def build_matrix(self, columns: Columns) -> np.ndarray[Any, Any]:
         """(n_rows, n_features) float64, from columns as `read_columns` returns them."""
+        if self._features is None:
+            raise ValueError(f"this contract isn't fitted; repair: {self._repair}")
         return self._features.build_matrix(columns)
 
     def transform(self, records: Any) -> np.ndarray[Any, Any]:
@@ -110,14 +122,12 @@ class Contract:
         return postprocess(self._outputs, values)
 
     def _build(
-        self, parsed: Mapping[str, Any], types: Mapping[str, str], problems: list[Problem]
+        self, parsed: Mapping[str, Any], compiler: FeatureCompiler, problems: list[Problem]
     ) -> Features | None:
         """Make the sections' records and hold them against one another; in `parsed`, damage is INVALID."""
         entries, outputs = parsed.get("inputs", ()), parsed.get("outputs", (INVALID,))
         self.inputs = build_inputs(entries, "/inputs", problems)
-        features = None
-        if types:
-            features = FeatureCompiler(types, problems).compile(parsed.get("features", ()), "/features")
+        features = compiler.compile(parsed.get("features", ()), "/features") if compiler.types else None
         endpoint = parsed.get("endpoint", {})
         self.endpoint = Endpoint() if endpoint is INVALID else build_endpoint(endpoint, "/endpoint", problems)
         judged = None if endpoint is INVALID else self.endpoint

@@ -105,6 +105,8 @@ class Field(NamedTuple):
     default: Any = None
     """What leaving it out means, for the schema and the docs; the sections' records hold it for the code."""
     example: Any = None
+    fitted: bool = False
+    """Found in training data by `scripts/fit`; a contract that isn't fitted yet lacks it."""
 
 
 class Record(Kind):
@@ -128,7 +130,7 @@ class Record(Kind):
         problems += [
             Problem(at, f"the key {show(name)} ({field.kind.expected})", "no such key")
             for name, field in self.fields.items()
-            if field.required and name not in value
+            if field.required and name not in value and not field.fitted
         ]
         parsed = {
             name: field.kind.check(value[name], child(at, name), problems)
@@ -139,7 +141,7 @@ class Record(Kind):
 
     def schema(self) -> Schema:
         properties = {field.name: _described(field) for field in self.fields.values()}
-        required = [field.name for field in self.fields.values() if field.required]
+        required = [field.name for field in self.fields.values() if field.required and not field.fitted]
         schema: Schema = {"type": "object", "description": self.doc} if self.doc else {"type": "object"}
         schema |= {"additionalProperties": False, "properties": properties}
         return schema | ({"required": required} if required else {})

@@ -32,12 +32,17 @@ class Applied(NamedTuple):
     family: str = "number"
 
     def evaluate(self, columns: Columns) -> Matrix:
-        """(n_rows, width) float64."""
-        blocks = [source.evaluate(columns) for source in self.sources]
-        return self.operation.apply(blocks[0] if len(blocks) == 1 else np.hstack(blocks))
+        """(n_rows, width) float64, or of the dtype of the operation's family."""
+        return self.operation.apply(side_by_side(self.sources, columns))
 
 
 Node = Column | Applied
+
+
+def side_by_side(nodes: Sequence[Node], columns: Columns) -> Matrix:
+    """(n_rows, width) of all that the nodes evaluate to, left to right."""
+    blocks = [node.evaluate(columns) for node in nodes]
+    return blocks[0] if len(blocks) == 1 else np.hstack(blocks)
 
 
 class Features:
@@ -61,6 +66,7 @@ class Features:
         matrix = np.empty((n_rows, len(self.names)))
         for place, name in self._passed:
             matrix[:, place] = columns[name]
-        for places, node in self._made:
-            matrix[:, places] = node.evaluate(columns)
+        with np.errstate(all="ignore"):
+            for places, node in self._made:
+                matrix[:, places] = node.evaluate(columns)
         return matrix

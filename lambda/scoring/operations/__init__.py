@@ -1,6 +1,5 @@
-"""The operations a contract may name: importing this package registers all of them."""
+"""The operations a contract may name; the module of one is imported when it is first asked for."""
 
-from . import dates, steps
-from .registry import FEATURES, STEPS, Operation
+from .registry import FEATURES, STEPS, FitError, Operation
 
-__all__ = ["FEATURES", "STEPS", "Operation", "dates", "steps"]
+__all__ = ["FEATURES", "STEPS", "FitError", "Operation"]

@@ -63,7 +63,7 @@ class DatetimeParts(Operation):
 
     name = "datetime_parts"
     formula = "; ".join(f"{part}: {doc}" for part, (_, doc) in PARTS.items())
-    takes = "datetime"
+    takes = ("datetime",)
     parameters: ClassVar[Sequence[Field]] = (
         Field(
             "parts",

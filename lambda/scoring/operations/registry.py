@@ -1,54 +1,127 @@
 """What an operation is, and the two registers of them: for features and for output steps.
 
-To add one, write a class with the attributes below in a module of this package and decorate it with
-`@feature`, `@step`, or both. The loader's checks, the JSON Schema and `docs/contract.md` follow from the
-class.
+To add one, write a class with the attributes below in a module of this package, decorate it with `@feature`,
+`@step`, or both, and name the module in `modules.py`. The loader's checks, the JSON Schema and
+`docs/contract.md` follow from the class.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from scoring.declarations import Field
 
+from .modules import FEATURE_MODULES, STEP_MODULES
+
 Block = np.ndarray[Any, Any]
+
+
+class FitError(ValueError):
+    """Training data that an operation's parameters can't be found from, with the reason."""
 
 
 class Operation:
     """Made once per cold start from the parameters in the contract, then applied to every request.
 
     The docstring's first line says what the operation does; the rest is the reference's text.
+    Parameters are settings, which people write, or `fitted`, which `fit` finds in training data.
     """
 
     name: ClassVar[str]
     formula: ClassVar[str]
+    sklearn: ClassVar[str] = ""
+    """The scikit-learn counterpart, for the docs; "" if there is none."""
     parameters: ClassVar[Sequence[Field]] = ()
-    takes: ClassVar[str] = "number"
-    """The family of the columns it eats: "number" (number, integer, boolean, other operations), "string",
-    "datetime". Of no meaning for output steps, which eat numbers."""
+    per_column: ClassVar[Sequence[str]] = ()
+    """Names of the parameters that are lists with one entry for each input column."""
+    takes: ClassVar[Sequence[str]] = ("number",)
+    """The families of columns it eats, all of one at a time: "number" (number, integer, boolean, other
+    operations), "string", "datetime". Of no meaning for output steps, which eat numbers."""
+    makes: ClassVar[str] = "number"
+    """The family of the columns it makes; "" for the family it was given."""
     example: ClassVar[Mapping[str, Any]]
-    """The entry as it stands in a contract."""
+    """The entry as it stands in a contract, fitted."""
 
     def __init__(self, **parameters: Any) -> None:
         """Take the declared parameters, checked; those left out of the contract are left out here."""
 
     @classmethod
+    def needs(cls, parameters: Mapping[str, Any]) -> Sequence[str]:
+        """Names of the fitted parameters that these settings call for, to be able to apply them."""
+        return [field.name for field in cls.parameters if field.fitted and field.required]
+
+    @classmethod
     def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """(parameter, what was expected of it) for parameters that are fine alone but not together."""
+        """(parameter, what was expected of it) for parameters that are fine alone but not together.
+
+        Fitted parameters may be left out still. The parameter may be "", for all of them.
+        """
         yield from ()
+
+    @classmethod
+    def misfits(cls, parameters: Mapping[str, Any], width: int) -> Iterator[tuple[str, str]]:
+        """As `disagreements`, for parameters that don't suit `width` input columns; "input" for the columns.
+
+        Called when nothing else is wrong; fitted parameters may be left out still.
+        """
+        for name in cls.per_column:
+            if name in parameters and len(parameters[name]) != width:
+                yield name, f"one entry for each input column, of which there are {width}"
+
+    @classmethod
+    def fit(
+        cls, block: Block, parameters: Mapping[str, Any], target: Block | None = None
+    ) -> Mapping[str, Any]:
+        """The fitted parameters, as JSON values, from the settings and (n_rows, k) training data.
+
+        `target` is (n_rows,) float64, if the command was told which column it is. Raises FitError.
+        """
+        raise FitError(f"{cls.name} has nothing to fit")
 
     def column_names(self, names: Sequence[str]) -> tuple[str, ...]:
         """Names of the columns made from columns of these names; their number is the width."""
         return tuple(names)
 
     def apply(self, block: Block) -> Block:
-        """(n_rows, k) of the family → (n_rows, width) float64; a step: (n_rows,) or (n_rows, k) alike."""
+        """(n_rows, k) of the family → (n_rows, width) float64; a step: (n_rows,) or (n_rows, k) alike.
+
+        Must leave `block` as it is. numpy's warnings are off; an infinity goes where IEEE 754 takes it.
+        """
         raise NotImplementedError
 
 
-FEATURES: dict[str, type[Operation]] = {}
-STEPS: dict[str, type[Operation]] = {}
+class Register(Mapping[str, type[Operation]]):
+    """Operations by name, of which each is imported when it is first looked up."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self.modules = modules
+        self._known: dict[str, type[Operation]] = {}
+
+    def add(self, operation: type[Operation]) -> None:
+        """Take an operation; its name must stand in the table of modules."""
+        if operation.name not in self.modules:
+            raise LookupError(f"name the module of {operation.name} in scoring/operations/modules.py")
+        self._known[operation.name] = operation
+
+    def __getitem__(self, name: str) -> type[Operation]:
+        if name not in self._known:
+            import_module(f"scoring.operations.{self.modules[name]}")
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.modules)
+
+    def __len__(self) -> int:
+        return len(self.modules)
+
+
+FEATURES = Register(FEATURE_MODULES)
+STEPS = Register(STEP_MODULES)
 
 
 Registered = TypeVar("Registered", bound=type[Operation])
@@ -56,11 +129,11 @@ Registered = TypeVar("Registered", bound=type[Operation])
 
 def feature(operation: Registered) -> Registered:
     """Register an operation for `features`."""
-    FEATURES[operation.name] = operation
+    FEATURES.add(operation)
     return operation
 
 
 def step(operation: Registered) -> Registered:
     """Register an operation for the `steps` of `outputs`."""
-    STEPS[operation.name] = operation
+    STEPS.add(operation)
     return operation
