@@ -85,7 +85,7 @@ output "model_data_url" {
 
 output "contract_digest" {
   description = "SHA-256 of the contract file in hex, as in the answer's header X-Contract-Digest."
-  value       = terraform_data.artefacts.output
+  value       = local.contract_digest
 }
 
 output "contract_version" {
