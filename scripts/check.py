@@ -1,0 +1,147 @@
+"""Lint, types, Terraform's format and validity, security scan: every check, then what failed and its repair.
+
+Writes nothing but caches in build/; with --fix it formats instead.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from scripts import ROOT
+from scripts.terraform import Terraform, TerraformError
+from scripts.toolchain.errors import ToolchainError
+from scripts.toolchain.locked_providers import read_lock_file
+from scripts.toolchain.provider_source import choose_source, this_machine
+from scripts.toolchain.terraform_binary import find_terraform
+
+CHECKOV = ROOT / "build" / "checkov-venv" / "bin" / "checkov"
+PYTHON_PATHS = ("lambda", "scripts", "models", "tests")
+TYPED_PATHS = ("lambda", "scripts")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: what it is called, how it is run (None: fine, else what is wrong), what repairs it."""
+
+    name: str
+    run: Callable[[], str | None]
+    repair: str
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run every check, or every fix; exit code 0 clean, 1 something is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.check", description=__doc__)
+    parser.add_argument("--fix", action="store_true", help="format Python and Terraform files instead")
+    parser.add_argument("--only", metavar="NAME", help="run the checks whose names contain NAME")
+    options = parser.parse_args(arguments)
+    checks = [check for check in (FIXES if options.fix else CHECKS) if (options.only or "") in check.name]
+    console = Console(highlight=False)
+    failed = []
+    for check in checks:
+        started = time.perf_counter()
+        with console.status(check.name):
+            wrong = check.run()
+        mark = "[green]✓[/green]" if wrong is None else "[red]✗[/red]"
+        console.print(f"{mark} {check.name:<22} {time.perf_counter() - started:5.1f} s")
+        if wrong is not None:
+            console.print(wrong.rstrip(), markup=False, soft_wrap=True)
+            failed.append(check)
+    for check in failed:
+        console.print(f"{check.name} failed\n  repair   {check.repair}", markup=False, soft_wrap=True)
+    return 1 if failed else 0
+
+
+def command(*line: str | Path) -> Callable[[], str | None]:
+    """Make a check of a command: wrong is what it prints when it fails."""
+
+    def run() -> str | None:
+        done = subprocess.run(
+            line,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return done.stdout if done.returncode else None
+
+    return run
+
+
+def python(*line: str) -> Callable[[], str | None]:
+    """Make a check of a Python module's command."""
+    return command(sys.executable, "-m", *line)
+
+
+def terraform_format() -> str | None:
+    """Name the files that `terraform fmt` would change."""
+    try:
+        binary = find_terraform().path
+    except ToolchainError as error:
+        return str(error)
+    return command(binary, "fmt", "-check", "-diff", "-recursive", "infra", "tests/infra")()
+
+
+def terraform_validate() -> str | None:
+    """Validate every root module, and by it the modules it calls; their directories stay as they are."""
+    problems = []
+    for lock_file in sorted((ROOT / "infra").glob("**/.terraform.lock.hcl")):
+        try:
+            _validate(lock_file.parent)
+        except (TerraformError, ToolchainError) as error:
+            problems.append(f"{lock_file.parent.relative_to(ROOT)}: {error}")
+    return "\n".join(problems) or None
+
+
+def _validate(root: Path) -> None:
+    build = ROOT / "build" / "terraform"
+    binary = find_terraform()
+    source = choose_source(
+        read_lock_file(root / ".terraform.lock.hcl"),
+        binary.platform,
+        root=root,
+        config_file=build / "mirror.tfrc",
+        around=this_machine(),
+    )
+    terraform = Terraform(
+        root,
+        data_dir=build / "check" / root.name,
+        environment={**this_machine().environment, **source.environment()},
+        binary=binary.path,
+    )
+    terraform.init()
+    terraform.validate()
+
+
+CHECKS = (
+    Check("ruff check", python("ruff", "check", "--quiet", "."), "make fmt, then mend what is left by hand"),
+    Check("ruff format", python("ruff", "format", "--quiet", "--diff", "."), "make fmt"),
+    Check("mypy --strict", python("mypy", *TYPED_PATHS), "mend the types that it names"),
+    Check("terraform fmt", terraform_format, "make fmt"),
+    Check("terraform validate", terraform_validate, "mend what it names"),
+    Check(
+        "checkov",
+        command(CHECKOV, "--config-file", ".checkov.yaml"),
+        "mend the resource, or skip the check beside it with the reason: # checkov:skip=ID: reason",
+    ),
+)
+FIXES = (
+    Check("ruff check --fix", python("ruff", "check", "--quiet", "--fix", "."), "mend by hand what is left"),
+    Check("ruff format", python("ruff", "format", "--quiet", "."), "mend the syntax"),
+    Check(
+        "terraform fmt",
+        command(shutil.which("terraform") or "terraform", "fmt", "-recursive"),
+        "mend the syntax",
+    ),
+)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
