@@ -1,0 +1,126 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "unused"
+  secret_key                  = "unused"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = module.api_gateway.data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.endpoint.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.iam.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.observability.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+variables {
+  name          = "pump-failure-test"
+  contract_file = "files/contract.json"
+  openapi_file  = "files/openapi.json"
+  package       = { zip = "files/function.txt", manifest = "files/manifest.json" }
+  model = {
+    artifact = { file = "files/artifact.txt" }
+    image    = { prebuilt = { repository_name = "sagemaker-xgboost", tag = "3.0-5" } }
+  }
+  api = { clients = { tester = {} } }
+}
+
+run "composes_a_model_from_artifact_to_url" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  assert {
+    condition     = output.contract_version == "2.1.0" && output.contract_digest == filesha256("files/contract.json")
+    error_message = "Version and digest are the contract's."
+  }
+
+  assert {
+    condition     = output.function_name == "pump-failure-test" && output.alias_name == "live" && output.stage_name == "live"
+    error_message = "Names follow the model's."
+  }
+
+  assert {
+    condition     = output.routes == [{ auth = "api_key", method = "POST", path = "/" }, { auth = "api_key", method = "POST", path = "/predict" }]
+    error_message = "Routes are the contract's."
+  }
+
+  assert {
+    condition     = output.endpoint_name == "pump-failure-test"
+    error_message = "The endpoint has the model's name."
+  }
+
+  assert {
+    condition     = keys(output.log_group_names) == ["api", "api_execution", "endpoint", "function"] && output.log_group_names.function == "/aws/lambda/pump-failure-test"
+    error_message = "Every log group is named."
+  }
+}
+
+run "serves_from_an_endpoint_that_exists" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model    = null
+    endpoint = { existing_name = "rentals" }
+  }
+
+  assert {
+    condition     = output.endpoint_name == "rentals" && output.model_name == null && output.endpoint_configuration_name == null
+    error_message = "Nothing of SageMaker's is made."
+  }
+}
+
+run "serves_from_instances" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    endpoint = { instances = { type = "ml.m6i.large", autoscaling = { max = 4, invocations_per_instance_per_minute = 1000 } } }
+  }
+
+  assert {
+    condition     = output.endpoint_name == "pump-failure-test"
+    error_message = "Instances instead of serverless."
+  }
+}
+
+run "passes_origins_to_gateway_and_function" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    api = { clients = { tester = {} }, cors_allow_origins = ["https://app.example.com"], stage_name = "beta" }
+  }
+
+  assert {
+    condition     = output.cors_allow_origins == tolist(["https://app.example.com"]) && output.stage_name == "beta"
+    error_message = "One list for both."
+  }
+}

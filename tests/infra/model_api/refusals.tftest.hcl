@@ -1,0 +1,153 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "unused"
+  secret_key                  = "unused"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = module.api_gateway.data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.endpoint.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.iam.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.observability.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+variables {
+  name          = "pump-failure-test"
+  contract_file = "files/contract.json"
+  openapi_file  = "files/openapi.json"
+  package       = { zip = "files/function.txt", manifest = "files/manifest.json" }
+  model = {
+    artifact = { file = "files/artifact.txt" }
+    image    = { prebuilt = { repository_name = "sagemaker-xgboost", tag = "3.0-5" } }
+  }
+  api = { clients = { tester = {} } }
+}
+
+run "refuses_a_zip_of_another_contract" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    package = { zip = "files/function.txt", manifest = "files/stale_manifest.json" }
+  }
+
+  expect_failures = [terraform_data.artefacts]
+}
+
+run "refuses_a_document_of_another_contract" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    openapi_file = "files/stale_openapi.json"
+  }
+
+  expect_failures = [terraform_data.artefacts]
+}
+
+run "refuses_a_name_in_capitals" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    name = "PumpFailure"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_a_contract_that_is_not_there" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    contract_file = "files/none.json"
+  }
+
+  expect_failures = [var.contract_file]
+}
+
+run "refuses_a_document_that_is_not_there" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    openapi_file = "files/none.json"
+  }
+
+  expect_failures = [var.openapi_file]
+}
+
+run "refuses_a_package_that_is_not_there" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    package = { zip = "files/none.zip", manifest = "files/manifest.json" }
+  }
+
+  expect_failures = [var.package]
+}
+
+run "refuses_a_model_beside_an_existing_endpoint" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    endpoint = { existing_name = "rentals" }
+  }
+
+  expect_failures = [var.model]
+}
+
+run "refuses_two_kinds_of_endpoint" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    endpoint = { serverless = {}, instances = { type = "ml.m6i.large" } }
+  }
+
+  expect_failures = [var.endpoint]
+}
