@@ -27,6 +27,7 @@ README_ROW = re.compile(r"^\| `(\w+)` \|", re.MULTILINE)
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> TerraformWorkspace:
     made = TerraformWorkspace(tmp_path_factory.mktemp("terraform"))
+    made.copy("models")  # stacks read their contracts even to be validated
     for harness in HARNESSES:
         made.copy(f"tests/infra/{harness}")
     return made
