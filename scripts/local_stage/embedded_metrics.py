@@ -65,7 +65,7 @@ def put_metrics(account: str, region: str, metrics: Iterable[Metric]) -> None:
                 "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],
                 "Values": list(metric.values),
                 "Counts": [1] * len(metric.values),
-                "Timestamp": datetime.fromtimestamp(metric.timestamp_ms / 1000, UTC),
+                "Timestamp": datetime.fromtimestamp(metric.timestamp_ms / 1000, UTC).replace(tzinfo=None),
             }
         )
     for namespace, data in namespaces.items():
