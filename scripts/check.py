@@ -69,6 +69,7 @@ def command(*line: str | Path) -> Callable[[], str | None]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            check=False,
         )
         return done.stdout if done.returncode else None
 

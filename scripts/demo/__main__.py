@@ -88,13 +88,15 @@ def build_and_start(steps: Steps, target: Target) -> None:
             record = lifecycle.up(StageDirectory(target.stage), progress=step.say)
             step.detail = f"control plane {record.control_plane}, gateway {record.gateway}"
 
-    def command(title: str, *arguments: str, alone: str) -> None:
-        steps.run(Command(title, arguments, alone, _last_line))
+    def command(title: str, *arguments: str, alone: str, tell: str) -> None:
+        steps.run(Command(title, arguments, alone, lambda output: _line_with(tell, output)))
 
     steps.run_together(
         [
             start_stage,
-            lambda: command("train the model", f"models/{MODEL}/train.py", alone="make train"),
+            lambda: command(
+                "train the model", f"models/{MODEL}/train.py", alone="make train", tell="XGBoost "
+            ),
             lambda: command(
                 "build the function's zip",
                 "-m",
@@ -103,6 +105,7 @@ def build_and_start(steps: Steps, target: Target) -> None:
                 "--target",
                 "local",
                 alone="make package",
+                tell="zipped",
             ),
             lambda: command(
                 "render the OpenAPI document", "-m", "scripts.openapi", MODEL, alone="make openapi"
@@ -160,10 +163,10 @@ def show_next_steps(subject: Subject) -> None:
     print("Test it again:    make smoke-test\nStop, remove it:  make down", flush=True)
 
 
-def _last_line(output: str) -> str:
-    """Return the last line of an output that says something."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1] if lines else ""
+def _line_with(word: str, output: str) -> str:
+    """Return the line of an output that says what matters, with its spaces squeezed and no path of ours."""
+    lines = [" ".join(line.replace(f"{ROOT}/", "").split()) for line in output.splitlines()]
+    return next((line for line in lines if word in line), "")
 
 
 if __name__ == "__main__":
