@@ -10,7 +10,7 @@ from .errors import MalformedReply, PredictionNotFinite, WrongPredictionCount
 from .media_types import CSV, parse_media_type
 
 Values = dict[str, np.ndarray[Any, Any]]
-_CSV_BYTES = frozenset(b"0123456789+-.eE,\r\n\t ")
+_CSV_BYTES = b"0123456789+-.eE,\r\n\t "
 _CSV_WORDS = frozenset((b"nan", b"inf", b"infinity"))
 
 
@@ -34,11 +34,10 @@ def decode_csv(body: bytes, n_rows: int, reply: Reply) -> Values:
     Containers part rows with newlines or, where a row is one value, with commas (XGBoost's did both).
     Which it is follows from how many values the contract finds in a row, never from the reply alone.
     """
-    lines = _csv_lines(body)
+    text = _csv_text(body)
     indexes = {name: _columns(place) for name, place in reply.values.items()}
     width = 1 + max(index for places in indexes.values() for index in places)
-    if width == 1 and len(lines) == 1:
-        lines = lines[0].split(b",")
+    lines = text.split("," if width == 1 and "\n" not in text else "\n") if text else []
     if len(lines) != n_rows:
         raise WrongPredictionCount(reason=f"{len(lines)} rows came for {n_rows}")
     table = _csv_table(lines, width)
@@ -48,27 +47,27 @@ def decode_csv(body: bytes, n_rows: int, reply: Reply) -> Values:
     }
 
 
-def _csv_lines(body: bytes) -> list[bytes]:
-    if not _CSV_BYTES.issuperset(body) and not _only_words(body):
+def _csv_text(body: bytes) -> str:
+    if body.translate(None, _CSV_BYTES) and not _only_words(body):
         raise MalformedReply(reason="bytes that don't belong in a CSV of numbers")
-    text = body.replace(b"\r\n", b"\n").removesuffix(b"\n")
-    return text.split(b"\n") if text else []
+    return body.decode("ascii").replace("\r\n", "\n").removesuffix("\n")
 
 
 def _only_words(body: bytes) -> bool:
     """Whether what isn't a number is a word for one that isn't finite, which has an answer of its own."""
     cells = body.lower().replace(b"\n", b",").split(b",")
-    return all(_CSV_BYTES.issuperset(cell) or cell.strip().lstrip(b"+-") in _CSV_WORDS for cell in cells)
+    return all(
+        not cell.translate(None, _CSV_BYTES) or cell.strip().lstrip(b"+-") in _CSV_WORDS for cell in cells
+    )
 
 
-def _csv_table(lines: list[bytes], width: int) -> np.ndarray[Any, Any]:
-    rows = [line.split(b",") for line in lines] if width > 1 else [[line] for line in lines]
-    if set(map(len, rows)) != {width}:
-        raise MalformedReply(
-            reason=f"a row of {sorted(set(map(len, rows)))} values where {width} were expected"
-        )
+def _csv_table(lines: list[str], width: int) -> np.ndarray[Any, Any]:
+    """(n_rows, width) float64."""
+    cells = lines if width == 1 else ",".join(lines).split(",")
+    if width > 1 and {line.count(",") for line in lines} != {width - 1}:
+        raise MalformedReply(reason=f"a row that doesn't have {width} values")
     try:
-        return np.array([[float(cell) for cell in row] for row in rows])
+        return np.array(list(map(float, cells))).reshape(-1, width)
     except ValueError:
         raise MalformedReply(reason="a cell that isn't a number") from None
 

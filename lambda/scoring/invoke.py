@@ -109,6 +109,7 @@ class Model:
         self._client = client
         self._parameters = {"EndpointName": endpoint_name, "ContentType": content_type, "Accept": accept}
         self._concurrent_calls = concurrent_calls
+        self._pool: ThreadPoolExecutor | None = None
 
     def invoke(self, bodies: Sequence[bytes], remaining_milliseconds: Callable[[], int]) -> list[Reply]:
         """Send each body in a call of its own and return the replies in order; raises a ModelError.
@@ -117,16 +118,28 @@ class Model:
         """
         if _seconds_left(remaining_milliseconds) <= 0:
             raise DeadlineExceeded(reason="before the first call")
-        pool = ThreadPoolExecutor(min(self._concurrent_calls, len(bodies)), "model")
-        try:
-            calls = [pool.submit(self._call, body, remaining_milliseconds) for body in bodies]
-            done, pending = wait(calls, max(_seconds_left(remaining_milliseconds), 0.0), FIRST_EXCEPTION)
-            replies = [call.result() for call in calls if call in done]
-            if pending:
-                raise ModelTimeout(reason="the function's deadline")
-            return replies
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        calls = [self._workers().submit(self._call, body, remaining_milliseconds) for body in bodies]
+        _, pending = wait(calls, max(_seconds_left(remaining_milliseconds), 0.0), FIRST_EXCEPTION)
+        if pending:
+            self._abandon_workers()
+        for call in calls:
+            if call not in pending:
+                call.result()
+        if pending:
+            raise ModelTimeout(reason="the function's deadline")
+        return [call.result() for call in calls]
+
+    def _workers(self) -> ThreadPoolExecutor:
+        """Threads that stay for the next request; none starts in the init phase, for SnapStart's sake."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._concurrent_calls, "model")
+        return self._pool
+
+    def _abandon_workers(self) -> None:
+        """Leave workers alone that a silent model still holds: the next request gets new ones."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
 
     def _call(self, body: bytes, remaining_milliseconds: Callable[[], int]) -> Reply:
         if _seconds_left(remaining_milliseconds) <= 0:

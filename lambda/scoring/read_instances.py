@@ -47,11 +47,11 @@ def _cells_of_one_shape(names: list[str], instances: list[Any]) -> Cells | None:
         return _cells_by_name(names, instances)
     rows = instances
     for key in path:
-        if set(map(type, rows)) != {dict} or set(map(len, rows)) != {1}:
-            return None
         try:
+            if set(map(len, rows)) != {1}:
+                return None
             rows = list(map(itemgetter(key), rows))
-        except KeyError:
+        except (KeyError, TypeError):  # another name, or no object
             return None
     if set(map(type, rows)) != {list} or set(map(len, rows)) != {len(names)}:
         return None

@@ -84,30 +84,36 @@ def _response(status: int, essence: str, body: str, headers: Mapping[str, str]) 
 def encode_json(outputs: Outputs, shape: str) -> str:
     """JSON in the route's shape: `predictions`, `values` or `value`."""
     try:
-        return json.dumps(_SHAPES[shape](outputs), separators=(",", ":"), allow_nan=False)
+        return _SHAPES[shape](outputs)
     except ValueError:
         raise PredictionNotFinite(reason="after the contract's output steps") from None
 
 
-def _predictions(outputs: Outputs) -> Any:
-    if len(outputs) == 1:
-        ((name, values),) = outputs.items()
-        return {"predictions": [{name: value} for value in values]}
+def _dump(value: Any, between: str = ",") -> str:
+    return json.dumps(value, separators=(between, ":"), allow_nan=False)
+
+
+def _predictions(outputs: Outputs) -> str:
     names = tuple(outputs)
+    first = outputs[names[0]]
+    if len(names) == 1 and not isinstance(first[0], list | tuple):
+        # A list of scalars with an object's frame between each two: no dictionary is made.
+        key = f"{{{_dump(names[0])}:"
+        return f'{{"predictions":[{key}{_dump(first, "}," + key)[1:-1]}}}]}}'
     rows = zip(*outputs.values(), strict=True)
-    return {"predictions": [dict(zip(names, row, strict=True)) for row in rows]}
+    return _dump({"predictions": [dict(zip(names, row, strict=True)) for row in rows]})
 
 
-def _values(outputs: Outputs) -> Any:
-    return list(next(iter(outputs.values())))
+def _values(outputs: Outputs) -> str:
+    return _dump(next(iter(outputs.values())))
 
 
-def _value(outputs: Outputs) -> Any:
-    values = _values(outputs)
-    return values[0] if len(values) == 1 else values
+def _value(outputs: Outputs) -> str:
+    values = next(iter(outputs.values()))
+    return _dump(values[0] if len(values) == 1 else values)
 
 
-_SHAPES: dict[str, Callable[[Outputs], Any]] = {
+_SHAPES: dict[str, Callable[[Outputs], str]] = {
     "predictions": _predictions,
     "values": _values,
     "value": _value,
