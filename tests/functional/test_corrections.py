@@ -16,7 +16,7 @@ from scripts.local_stage.corrections.correction import MOTO_VERSION
 pytestmark = pytest.mark.functional
 
 ROOT = Path(__file__).parents[2]
-PROBES = Path(__file__).with_name("moto_probes.py")
+PROBES = "tests.functional.moto_probes"
 
 # tested where they live: tests/functional/test_apigateway_import.py
 ELSEWHERE = "scripts.local_stage.corrections.apigateway_import"
@@ -29,7 +29,7 @@ def outcomes(*arguments: str) -> dict[str, str]:
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
         environment.pop(name, None)
     run = subprocess.run(
-        [sys.executable, str(PROBES), *arguments],
+        [sys.executable, "-m", PROBES, *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,

@@ -1,0 +1,73 @@
+"""Lambda."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from tests.functional.moto_probes.probe import ACCOUNT, REGION, client, probe, refused
+
+ROLE_POLICY = json.dumps({"Version": "2012-10-17", "Statement": []})
+
+
+def function(**more: Any) -> Any:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context): return event")
+    client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=ROLE_POLICY)
+    functions = client("lambda")
+    functions.create_function(
+        FunctionName="f",
+        Runtime="python3.13",
+        Handler="app.handler",
+        Role="arn:aws:iam::123456789012:role/r",
+        Code={"ZipFile": content.getvalue()},
+        Publish=True,
+        **more,
+    )
+    return functions
+
+
+@probe
+def function_fields() -> None:
+    functions = function(
+        LoggingConfig={"LogFormat": "JSON", "LogGroup": "g"}, SnapStart={"ApplyOn": "PublishedVersions"}
+    )
+    functions.update_function_configuration(
+        FunctionName="f", TracingConfig={"Mode": "Active"}, EphemeralStorage={"Size": 1024}
+    )
+    latest = functions.get_function_configuration(FunctionName="f")
+    assert latest["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": "g"}
+    assert latest["TracingConfig"] == {"Mode": "Active"}
+    assert latest["EphemeralStorage"] == {"Size": 1024}
+    published = functions.get_function_configuration(FunctionName="f", Qualifier="1")
+    assert published["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
+
+
+@probe
+def code_location() -> None:
+    code = function().get_function(FunctionName="f")["Code"]
+    assert code["Location"].startswith("http://127.0.0.1")
+
+
+@probe
+def function_copies() -> None:
+    from copy import deepcopy
+
+    from moto.awslambda.models import lambda_backends
+
+    function()
+    latest = lambda_backends[ACCOUNT][REGION]._lambdas._functions["f"]["latest"]
+    assert deepcopy(latest).logs_backend is latest.logs_backend
+
+
+@probe
+def provisioned_concurrency() -> None:
+    functions = function()
+    where = {"FunctionName": "f", "Qualifier": "1"}
+    functions.put_provisioned_concurrency_config(**where, ProvisionedConcurrentExecutions=2)
+    ready = functions.get_provisioned_concurrency_config(**where)
+    assert (ready["Status"], ready["AvailableProvisionedConcurrentExecutions"]) == ("READY", 2)
+    functions.delete_provisioned_concurrency_config(**where)
+    gone = refused(lambda: functions.get_provisioned_concurrency_config(**where))
+    assert "ProvisionedConcurrencyConfigNotFoundException" in gone

@@ -1,0 +1,61 @@
+"""Application Auto Scaling, CloudWatch, S3 and its policies."""
+
+from typing import Any
+
+from tests.functional.moto_probes.probe import ACCOUNT, REGION, client, probe
+
+
+@probe
+def autoscaling_tags() -> None:
+    scaling = client("application-autoscaling")
+    arn = scaling.register_scalable_target(
+        ServiceNamespace="sagemaker",
+        ResourceId="endpoint/e/variant/v",
+        ScalableDimension="sagemaker:variant:DesiredInstanceCount",
+        MinCapacity=1,
+        MaxCapacity=2,
+        Tags={"team": "bikes"},
+    )["ScalableTargetARN"]
+    scaling.tag_resource(ResourceARN=arn, Tags={"cost": "1"})
+    scaling.untag_resource(ResourceARN=arn, TagKeys=["team"])
+    assert scaling.list_tags_for_resource(ResourceARN=arn)["Tags"] == {"cost": "1"}
+
+
+@probe
+def composite_alarms() -> None:
+    cloudwatch = client("cloudwatch")
+    cloudwatch.put_composite_alarm(AlarmName="any", AlarmRule='ALARM("a") OR ALARM("b")')
+    (alarm,) = cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    assert alarm["AlarmRule"] == 'ALARM("a") OR ALARM("b")'
+
+
+def versioned_bucket() -> Any:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+    return s3
+
+
+@probe
+def delete_markers() -> None:
+    from moto.s3.models import s3_backends
+
+    s3 = versioned_bucket()
+    s3.put_object(Bucket="bucket", Key="k", Body=b"1")
+    s3.delete_object(Bucket="bucket", Key="k")
+    s3_backends[ACCOUNT]["aws"].buckets["bucket"].keys.pop("k")
+
+
+@probe
+def conditional_deny() -> None:
+    from moto.iam.access_control import IAMPolicyStatement, PermissionResult
+
+    tls_only = {
+        "Effect": "Deny",
+        "Action": "s3:*",
+        "Resource": "arn:aws:s3:::b/*",
+        "Principal": "*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    judged = IAMPolicyStatement(tls_only).is_action_permitted("s3:GetObject", "arn:aws:s3:::b/k")
+    assert judged is PermissionResult.NEUTRAL
