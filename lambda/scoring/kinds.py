@@ -1,6 +1,7 @@
 """The kinds of single values that may stand in a contract; `declarations.py` puts them together."""
 
 import re
+import sys
 from typing import Any
 
 from .contract_problems import Problem, did_you_mean, one_of, show
@@ -69,7 +70,7 @@ class Number(Kind):
             return False
         low = -float("inf") if self.minimum is None else self.minimum
         high = float("inf") if self.maximum is None else self.maximum
-        return low <= value <= high and abs(value) < float("inf")
+        return low <= value <= high and abs(value) <= sys.float_info.max
 
     def schema(self) -> Schema:
         bounds = {"minimum": self.minimum, "maximum": self.maximum}
