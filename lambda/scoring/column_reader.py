@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 
-from .contract_problems import one_of, show
+from .contract_problems import show, some_of
 from .contract_sections import Input
 from .errors import MAXIMUM_PROBLEMS
 
@@ -86,7 +86,7 @@ class Reader:
 
     def _expectation(self, declared: Input) -> str:
         if self.enum:
-            return one_of(self.enum)
+            return some_of(self.enum)
         unit = f" {declared.unit}" if declared.unit else ""
         match declared.minimum is not None, declared.maximum is not None:
             case True, True:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from .columns import Columns, read_columns
+from .contract_categories import close_inputs
 from .contract_declarations import CONTRACT
 from .contract_document import parse_document
 from .contract_endpoint import build_endpoint
@@ -128,6 +129,8 @@ class Contract:
         entries, outputs = parsed.get("inputs", ()), parsed.get("outputs", (INVALID,))
         self.inputs = build_inputs(entries, "/inputs", problems)
         features = compiler.compile(parsed.get("features", ()), "/features") if compiler.types else None
+        if features and not compiler.unfitted and len(self.inputs) == len(entries):
+            self.inputs = close_inputs(self.inputs, features, "/inputs", problems)
         endpoint = parsed.get("endpoint", {})
         self.endpoint = Endpoint() if endpoint is INVALID else build_endpoint(endpoint, "/endpoint", problems)
         judged = None if endpoint is INVALID else self.endpoint

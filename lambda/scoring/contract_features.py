@@ -85,7 +85,9 @@ class FeatureCompiler:
         if sources is None or not agree:
             return None
         names = [name for source in sources for name in source.names]
-        if not note_misfits(operation, parameters, len(names), at, self.problems) or not fitted:
+        family = sources[0].family
+        suits = note_misfits(operation, parameters, len(names), family, at, self.problems)
+        if not suits or not fitted:
             return None
         complete = self._complete(operation, parameters, sources, at)
         return None if complete is None else self._apply(operation(**complete), sources, names, entry, at)

@@ -70,10 +70,15 @@ def note_disagreements(
 
 
 def note_misfits(
-    operation: type[Operation], parameters: Mapping[str, Any], width: int, at: str, problems: list[Problem]
+    operation: type[Operation],
+    parameters: Mapping[str, Any],
+    width: int,
+    family: str,
+    at: str,
+    problems: list[Problem],
 ) -> bool:
-    """Note parameters that don't suit so many input columns; whether there are none."""
-    wrong = list(operation.misfits(parameters, width))
+    """Note parameters that don't suit so many input columns of this family; whether there are none."""
+    wrong = [*operation.misfits(parameters, width), *operation.unsuited(parameters, family)]
     for key, expected in wrong:
         value = parameters.get(key)
         listed = f"{len(value)} entries" if isinstance(value, tuple) else show(value)

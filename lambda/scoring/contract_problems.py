@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from .errors import escape_pointer
 
 LONGEST_SHOWN = 60
+MOST_LISTED = 25
 
 
 class Problem(NamedTuple):
@@ -49,6 +50,13 @@ def one_of(names: Iterable[Any]) -> str:
     """Alternatives as they are written in JSON: `"a", "b" or "c"`."""
     shown = [show(name) for name in names]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}" if shown else "nothing"
+
+
+def some_of(values: Sequence[Any]) -> str:
+    """As `one_of`, but a long list is cut: `one of 1200 values such as "a", "b" or "c"`."""
+    if len(values) <= MOST_LISTED:
+        return one_of(values)
+    return f"one of {len(values)} values such as {one_of(values[:3])}"
 
 
 def did_you_mean(name: Any, known: Sequence[str]) -> str:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .columns import Columns
-from .operations import Operation
+from .errors import MAXIMUM_PROBLEMS, InstanceProblem, InvalidInstances
+from .operations import Operation, RefusalError
 
 Matrix = np.ndarray[Any, Any]
 
@@ -22,6 +23,10 @@ class Column(NamedTuple):
         """(n_rows, 1) of the column's own dtype."""
         return columns[self.input][:, np.newaxis]
 
+    def inputs(self) -> set[str]:
+        """Names of the inputs that stand in it."""
+        return {self.input}
+
 
 class Applied(NamedTuple):
     """An operation on the columns of one or more expressions, side by side."""
@@ -32,8 +37,25 @@ class Applied(NamedTuple):
     family: str = "number"
 
     def evaluate(self, columns: Columns) -> Matrix:
-        """(n_rows, width) float64, or of the dtype of the operation's family."""
-        return self.operation.apply(side_by_side(self.sources, columns))
+        """(n_rows, width) float64, or of the dtype of the operation's family; raises InvalidInstances."""
+        block = side_by_side(self.sources, columns)
+        try:
+            return self.operation.apply(block)
+        except RefusalError as refusal:
+            raise self._blame(refusal) from None
+
+    def inputs(self) -> set[str]:
+        """Names of the inputs that stand in it."""
+        return set().union(*(source.inputs() for source in self.sources))
+
+    def _blame(self, refusal: RefusalError) -> InvalidInstances:
+        """The problem of each row, at the input that the refused column is made of; "" if of several."""
+        columns = [source for source in self.sources for _ in source.names]
+        inputs = columns[refusal.column].inputs()
+        field = next(iter(inputs)) if len(inputs) == 1 else ""
+        wrong = list(zip(refusal.rows, refusal.details, strict=True))
+        problems = [InstanceProblem(row, field, detail) for row, detail in wrong[:MAXIMUM_PROBLEMS]]
+        return InvalidInstances(problems, len(wrong))
 
 
 Node = Column | Applied
@@ -49,6 +71,7 @@ class Features:
     """The compiled feature list."""
 
     def __init__(self, nodes: Sequence[Node]) -> None:
+        self.nodes = tuple(nodes)
         self.names = tuple(name for node in nodes for name in node.names)
         self._passed: list[tuple[int, str]] = []
         self._made: list[tuple[slice, Applied]] = []
@@ -61,7 +84,10 @@ class Features:
             place += len(node.names)
 
     def build_matrix(self, columns: Columns) -> Matrix:
-        """(n_rows, n_features) float64 from the columns of `read_columns`; nothing is checked again."""
+        """(n_rows, n_features) float64 from the columns of `read_columns`; nothing is checked again.
+
+        Raises InvalidInstances for rows that an operation refuses.
+        """
         n_rows = len(next(iter(columns.values())))
         matrix = np.empty((n_rows, len(self.names)))
         for place, name in self._passed:

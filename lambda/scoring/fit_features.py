@@ -82,4 +82,5 @@ class FeatureFitter(FeatureCompiler):
         whole = settings | checked
         if len(self.problems) > known or not note_disagreements(operation, whole, at, self.problems):
             return None
-        return whole if note_misfits(operation, whole, block.shape[1], at, self.problems) else None
+        width, family = block.shape[1], sources[0].family
+        return whole if note_misfits(operation, whole, width, family, at, self.problems) else None

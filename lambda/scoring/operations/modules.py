@@ -7,6 +7,8 @@ from typing import Final
 
 FEATURE_MODULES: Final[dict[str, str]] = {
     "datetime_parts": "dates",
+    "one_hot": "one_hot",
+    "ordinal": "ordinal",
 }
 """Operations for `features`, in the order in which docs/contract.md explains them."""
 

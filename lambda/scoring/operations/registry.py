@@ -22,6 +22,17 @@ class FitError(ValueError):
     """Training data that an operation's parameters can't be found from, with the reason."""
 
 
+class RefusalError(ValueError):
+    """Rows that an operation can't be applied to: the column of its block, and what is wrong in each row.
+
+    Raised by `apply`; the client is told in a 422, so the details are public.
+    """
+
+    def __init__(self, column: int, rows: Sequence[int], details: Sequence[str]) -> None:
+        super().__init__(f"column {column}: {len(rows)} rows are refused")
+        self.column, self.rows, self.details = column, rows, details
+
+
 class Operation:
     """Made once per cold start from the parameters in the contract, then applied to every request.
 
@@ -71,6 +82,11 @@ class Operation:
                 yield name, f"one entry for each input column, of which there are {width}"
 
     @classmethod
+    def unsuited(cls, parameters: Mapping[str, Any], family: str) -> Iterator[tuple[str, str]]:
+        """As `misfits`, for parameters that don't suit input columns of this family."""
+        yield from ()
+
+    @classmethod
     def fit(
         cls, block: Block, parameters: Mapping[str, Any], target: Block | None = None
     ) -> Mapping[str, Any]:
@@ -84,10 +100,15 @@ class Operation:
         """Names of the columns made from columns of these names; their number is the width."""
         return tuple(names)
 
+    def accepted(self, column: int) -> Sequence[Any] | None:
+        """The only values that `apply` doesn't refuse in this input column; None if it takes all."""
+        return None
+
     def apply(self, block: Block) -> Block:
         """(n_rows, k) of the family → (n_rows, width) float64; a step: (n_rows,) or (n_rows, k) alike.
 
-        Must leave `block` as it is. numpy's warnings are off; an infinity goes where IEEE 754 takes it.
+        Raises RefusalError for rows that it can't be applied to. Must leave `block` as it is. numpy's
+        warnings are off; an infinity goes where IEEE 754 takes it.
         """
         raise NotImplementedError
 
