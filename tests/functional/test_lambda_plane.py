@@ -345,6 +345,22 @@ def test_a_foreign_runtime_is_explained(play: Any, configuration: dict[str, Any]
     play(scenario)
 
 
+def test_an_interpreter_that_does_not_start_is_explained(
+    play: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The invocation fails with the reason; the sandbox isn't kept."""
+    monkeypatch.setattr("sys._base_executable", str(tmp_path / "gone"))
+
+    async def scenario(stage: LambdaStage) -> None:
+        stage.create(ECHO)
+        document = await stage.fail()
+        assert document["errorType"] == "Runtime.NotRunnable"
+        assert "gone doesn't start" in document["errorMessage"]
+        assert stage.plane.sandboxes == 0
+
+    play(scenario)
+
+
 # what the API refuses
 
 

@@ -24,6 +24,12 @@ class LineReader:
         os.close(self.write_end)
         asyncio.get_running_loop().add_reader(self._read_end, self.drain)
 
+    def abandon(self) -> None:
+        """Close without having started."""
+        os.close(self.write_end)
+        os.close(self._read_end)
+        self._read_end = -1
+
     def drain(self) -> None:
         """Pass on everything that is in the pipe."""
         while self._read_end >= 0:

@@ -10,6 +10,7 @@ from pathlib import Path
 from scripts.local_stage.lambda_runtime.failures import (
     FunctionError,
     InitTimeoutError,
+    NotRunnableError,
     OutOfMemoryError,
     RuntimeExitedError,
     SandboxError,
@@ -62,13 +63,20 @@ class Sandbox:
         )
         self._output = LineReader(self.log.write)
         # -S: the function sees its own code and the runtime's packages, not this environment's
-        self._process = await self._guard.spawn(
-            [interpreter.executable, "-S", "-B", "-m", "awslambdaric", self.function.handler],
-            environment=environment,
-            directory=task,
-            stdout=self._output.write_end,
-            stderr=self._output.write_end,
-        )
+        command = [interpreter.executable, "-S", "-B", "-m", "awslambdaric", self.function.handler]
+        try:
+            self._process = await self._guard.spawn(
+                command,
+                environment=environment,
+                directory=task,
+                stdout=self._output.write_end,
+                stderr=self._output.write_end,
+            )
+        except OSError as error:
+            self.is_alive = False
+            self._output.abandon()
+            await self._api.close()
+            raise NotRunnableError(f"{interpreter.executable} doesn't start: {error}") from error
         self._output.start()
         self._ended = asyncio.create_task(self._wait_for_end(scratch))
         try:
@@ -116,7 +124,10 @@ class Sandbox:
             await asyncio.shield(self._ended)
 
     def check_memory(self) -> None:
-        """Kill the process when it uses more than the function may (resident memory; Linux only)."""
+        """Kill the process when it uses more than the function may; Linux only.
+
+        What counts is its own resident memory, without its children's.
+        """
         if self._process is None or not self.is_alive:
             return
         try:
