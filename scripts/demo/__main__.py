@@ -99,16 +99,15 @@ def build_and_start(steps: Steps, target: Target) -> None:
             ),
             lambda: command(
                 "build the function's zip",
-                "-m",
-                "scripts.package",
-                MODEL,
-                "--target",
-                "local",
+                *("-m", "scripts.package", MODEL, "--target", "local"),
                 alone="make package",
                 tell="zipped",
             ),
             lambda: command(
-                "render the OpenAPI document", "-m", "scripts.openapi", MODEL, alone="make openapi"
+                "render the OpenAPI document",
+                *("-m", "scripts.openapi", MODEL),
+                alone="make openapi",
+                tell="openapi.json",
             ),
         ]
     )
