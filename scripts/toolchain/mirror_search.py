@@ -81,10 +81,10 @@ def find_mirrors(
 def _subdirectories(directory: Path, device: int) -> list[Path]:
     try:
         with os.scandir(directory) as entries:
-            return [
+            return sorted(
                 Path(entry.path)
                 for entry in entries
                 if entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_dev == device
-            ]
+            )
     except OSError:
         return []

@@ -106,7 +106,7 @@ def _find_held(providers: Sequence[Provider], platform: str, mirrors: Iterable[P
                 held[provider] = mirror
         if len(held) == len(providers):
             break
-    return held
+    return {provider: held[provider] for provider in providers if provider in held}
 
 
 def _explain(missing: Sequence[Provider], platform: str) -> str:
