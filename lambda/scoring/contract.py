@@ -136,7 +136,8 @@ class Contract:
         judged = None if endpoint is INVALID else self.endpoint
         self._outputs = build_outputs(outputs, "/outputs", judged, problems)
         self.outputs = tuple(each.output for each in self._outputs)
-        self.routes = build_routes(parsed.get("routes", DEFAULT_ROUTES), "/routes", len(outputs), problems)
+        names = [each.name for each in self.outputs] if len(self.outputs) == len(outputs) else None
+        self.routes = build_routes(parsed.get("routes", DEFAULT_ROUTES), "/routes", names, problems)
         self.examples = ()
         if self.inputs and len(self.inputs) == len(entries) and len(self.outputs) == len(outputs):
             examples = parsed.get("examples", ())

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from .contract_problems import Problem, child, show
+from .contract_problems import Problem, child, did_you_mean, one_of, show
 from .contract_sections import Route
 from .declarations import Field, Record
-from .kinds import INVALID, Choice, Text
+from .kinds import INVALID, NAME, Choice, Number, Text
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 PATH: Final = Text('a path such as "/predict"', r"/|(?:/(?:[A-Za-z0-9._~:@$!*',-]+|\{[A-Za-z0-9._-]+\+?\}))+")
@@ -37,18 +37,25 @@ ROUTE: Final = Record(
         Field(
             "response",
             Choice("predictions", "values", "value"),
-            'The answer: {"predictions": [...]}, a bare list of the single output, or the bare '
-            "value of one row.",
+            'The answer: {"predictions": [...]}, a bare list of one output (values), or the bare value of '
+            "that output for one row (value; for several rows a list).",
             default="predictions",
+        ),
+        Field("output", NAME, "Which output values and value answer; left out, the only one there is."),
+        Field(
+            "bad_request_status",
+            Number(minimum=400, maximum=499, whole=True),
+            "The status of every refusal that asks for another request, for clients that know only one; left "
+            "out, each has its own (docs/errors.md).",
         ),
     ),
 )
 
 
 def build_routes(
-    entries: Sequence[Any], at: str, n_outputs: int, problems: list[Problem]
+    entries: Sequence[Any], at: str, outputs: Sequence[str] | None, problems: list[Problem]
 ) -> tuple[Route, ...]:
-    """The routes, each path and method once."""
+    """The routes, each path and method once; `outputs` are names, None where they can't be judged."""
     first: dict[tuple[str, str], str] = {}
     routes = []
     for index, entry in enumerate(entries):
@@ -60,8 +67,20 @@ def build_routes(
         if earlier != place:
             expected = f"a path and method of its own ({earlier} has these)"
             problems.append(Problem(place, expected, f"{route.method} {route.path}"))
-        if route.response != "predictions" and n_outputs != 1:
-            expected = f'"predictions", since there are {n_outputs} outputs'
-            problems.append(Problem(child(place, "response"), expected, show(route.response)))
+        if outputs is not None:
+            _check_output(route, place, outputs, problems)
         routes.append(route)
     return tuple(routes)
+
+
+def _check_output(route: Route, at: str, outputs: Sequence[str], problems: list[Problem]) -> None:
+    if route.response == "predictions":
+        if route.output is not None:
+            expected = 'no such key, since "predictions" answers every output'
+            problems.append(Problem(child(at, "output"), expected, show(route.output)))
+    elif route.output is None and len(outputs) != 1:
+        expected = f'"predictions", or the key "output" too, since there are {len(outputs)} outputs'
+        problems.append(Problem(child(at, "response"), expected, show(route.response)))
+    elif route.output is not None and route.output not in outputs:
+        expected = f"the name of an output: {one_of(outputs)}{did_you_mean(route.output, outputs)}"
+        problems.append(Problem(child(at, "output"), expected, show(route.output)))

@@ -76,7 +76,11 @@ class Route(NamedTuple):
     integration: str = "proxy"
     """proxy, or direct for a non-proxy integration."""
     response: str = "predictions"
-    """predictions, values (a JSON list of the single output) or value (the bare value of one row)."""
+    """predictions, values (a JSON list of one output) or value (the bare value of one row)."""
+    output: str | None = None
+    """Which output `values` and `value` answer; None for the only one."""
+    bad_request_status: int | None = None
+    """The status of every refusal of a request; None for each refusal's own."""
 
 
 class Limits(NamedTuple):

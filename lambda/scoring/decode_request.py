@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .columns import Columns
-from .contract import Contract
+from .contract import Contract, Route
 from .errors import (
     InvalidRequest,
     NotAnObject,
@@ -16,17 +16,24 @@ from .errors import (
 )
 from .media_types import JSON, parse_media_type
 from .read_body import read_text
+from .read_data import read_data
 from .read_event import Call
 from .read_instances import read_instances
 from .read_json import look_closely, read_json
 
+DATA = "data"
+"""The member of a document, and the parameter of a query string, that holds rows as text."""
+_METHODS_WITHOUT_BODY = ("GET", "HEAD", "DELETE", "ANY")
+"""Routes of these methods take the query string too: a body has no meaning there, or only sometimes."""
 _CHARSETS = ("utf-8", "utf8", "us-ascii")
 
 
-def decode_request(call: Call, contract: Contract) -> Columns:
+def decode_request(call: Call, route: Route, contract: Contract) -> Columns:
     """Columns of (n_rows,) typed arrays, one an input; raises a RequestError that says what is wrong."""
     if call.direct:
         return _decode_document(call.body, contract)
+    if route.method in _METHODS_WITHOUT_BODY and (DATA in call.query or not call.body):
+        return _decode_query(call, contract)
     media = parse_media_type(call.headers.get("content-type") or JSON)
     decode = _DECODERS.get(media.essence)
     if decode is None:
@@ -60,6 +67,28 @@ def _decode_document(document: Any, contract: Contract) -> Columns:
     return _MEMBERS[key](document[key], contract)
 
 
+def _decode_data(data: Any, contract: Contract) -> Columns:
+    return read_data(contract.inputs, data, contract.limits.max_instances)
+
+
+def _decode_query(call: Call, contract: Contract) -> Columns:
+    pointer = f"/{DATA}"
+    problems = [
+        PointedProblem("/" + escape_pointer(name[:100]), f"Unknown parameter; only {DATA!r} belongs here.")
+        for name in call.query
+        if name != DATA
+    ]
+    values = call.query.get(DATA, [])
+    if call.body:
+        problems.append(PointedProblem(pointer, "Expected rows in the query string or in a body, got both."))
+    if len(values) != 1:
+        expected = "Expected one query parameter with the rows, ?data=v1,v2,…"
+        problems.append(PointedProblem(pointer, f"{expected}, got {len(values) or 'none'}."))
+    if problems:
+        raise InvalidRequest(problems[:100])
+    return _decode_data(values[0], contract)
+
+
 def _decode_instances(instances: Any, contract: Contract) -> Columns:
     if not isinstance(instances, list):
         raise InvalidRequest([PointedProblem("/instances", "Expected an array of instances.")])
@@ -74,5 +103,8 @@ def _decode_instances(instances: Any, contract: Contract) -> Columns:
 _DECODERS: dict[str, Callable[[str, Contract], Columns]] = {JSON: _decode_json}
 """How a body of each content type is read."""
 
-_MEMBERS: dict[str, Callable[[Any, Contract], Columns]] = {"instances": _decode_instances}
+_MEMBERS: dict[str, Callable[[Any, Contract], Columns]] = {
+    "instances": _decode_instances,
+    DATA: _decode_data,
+}
 """How a document is read, by the member that it has."""

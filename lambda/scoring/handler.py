@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .contract import Contract
+from .contract import Contract, Route
 from .decode_prediction import decode_prediction
 from .decode_request import decode_request
 from .encode_payload import encode_payload
@@ -39,16 +39,19 @@ class Handler:
         observation = Observation()
         call = read_event(event, context.aws_request_id)
         headers = self._headers(call, context)
+        route = None
         try:
-            response = self._answer(call, context, headers, observation)
+            route = find_route(self._contract, call)
+            observation.note(route=f"{route.method} {route.path}")
+            response = self._answer(call, route, context, headers, observation)
         except ScoringError as error:
             observation.failed(error)
-            response = respond_problem(error, call.request_id, headers)
+            response = respond_problem(error, call.request_id, headers, route)
         except Exception as unexpected:
             observation.crashed(unexpected)
             internal = ScoringError()
             observation.failed(internal)
-            response = respond_problem(internal, call.request_id, headers)
+            response = respond_problem(internal, call.request_id, headers, route)
         observation.note(request_id=call.request_id, lambda_request_id=context.aws_request_id)
         observation.note(status=response["statusCode"], contract_version=self._contract.version)
         line = observation.render(self._settings.metrics_namespace, context.function_name)
@@ -56,14 +59,12 @@ class Handler:
         return response
 
     def _answer(
-        self, call: Call, context: Any, headers: dict[str, str], observation: Observation
+        self, call: Call, route: Route, context: Any, headers: dict[str, str], observation: Observation
     ) -> Response:
         contract = self._contract
         with observation.stage("decode"):
-            route = find_route(contract, call)
-            observation.note(route=f"{route.method} {route.path}")
             accept = choose_accept(call.headers)
-            columns = decode_request(call, contract)
+            columns = decode_request(call, route, contract)
             observation.count(Rows=len(next(iter(columns.values()))))
         with observation.stage("transform"):
             matrix = contract.build_matrix(columns)

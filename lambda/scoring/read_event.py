@@ -6,6 +6,7 @@ Anything else is a direct event: a console test, `aws lambda invoke`, or a non-p
 There the event is the document itself.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .media_types import JSON
@@ -24,6 +25,8 @@ class Call(NamedTuple):
     is_base64: bool
     request_id: str
     """The gateway's id of the request, else Lambda's."""
+    query: Mapping[str, list[str]] = {}
+    """The query string's parameters, decoded; several values where one stands several times."""
 
 
 def read_event(event: Any, lambda_request_id: str) -> Call:
@@ -39,6 +42,7 @@ def read_event(event: Any, lambda_request_id: str) -> Call:
         body=event.get("body"),
         is_base64=event.get("isBase64Encoded") is True,
         request_id=str(context.get("requestId") or lambda_request_id),
+        query=_query(event),
     )
 
 
@@ -60,6 +64,14 @@ def _headers(event: dict[str, Any]) -> dict[str, str]:
         if isinstance(values, list) and values:
             single[str(name).lower()] = ", ".join(map(str, values))
     return single
+
+
+def _query(event: dict[str, Any]) -> dict[str, list[str]]:
+    query = {str(k): [str(v)] for k, v in _mapping(event.get("queryStringParameters")).items()}
+    for name, values in _mapping(event.get("multiValueQueryStringParameters")).items():
+        if isinstance(values, list) and values:
+            query[str(name)] = list(map(str, values))
+    return query
 
 
 def _mapping(value: Any) -> dict[Any, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .contract import Route
-from .errors import NotAcceptable, PredictionNotFinite, ResponseTooLarge, ScoringError
+from .errors import NotAcceptable, PredictionNotFinite, RequestError, ResponseTooLarge, ScoringError
 from .media_types import JSON, PROBLEM_JSON, choose_media_type
 
 Response = dict[str, Any]
@@ -30,8 +30,10 @@ def choose_accept(headers: Mapping[str, str]) -> str:
 
 def respond_predictions(outputs: Outputs, route: Route, essence: str, headers: Mapping[str, str]) -> Response:
     """200 with one prediction a row; raises PredictionNotFinite or ResponseTooLarge."""
+    if route.output is not None:
+        outputs = {route.output: outputs[route.output]}
     body = _ENCODERS[essence](outputs, route.response)
-    response = _response(200, essence, body, headers)
+    response = _response(200, essence, body, headers, route)
     if 2 * len(body) + _HEADERS_BYTES > MAXIMUM_RESPONSE_BYTES:
         size = len(json.dumps(response))
         if size > MAXIMUM_RESPONSE_BYTES:
@@ -41,12 +43,20 @@ def respond_predictions(outputs: Outputs, route: Route, essence: str, headers: M
     return response
 
 
-def respond_problem(error: ScoringError, request_id: str, headers: Mapping[str, str]) -> Response:
-    """The problem document (RFC 9457) of an error, with nothing in it but what is meant to be public."""
+def respond_problem(
+    error: ScoringError, request_id: str, headers: Mapping[str, str], route: Route | None = None
+) -> Response:
+    """The problem document (RFC 9457) of an error, with nothing in it but what is meant to be public.
+
+    `route` is None where the error is that there is none.
+    """
+    status = error.status
+    if route and route.bad_request_status and isinstance(error, RequestError):
+        status = route.bad_request_status
     document = {
         "type": PROBLEM_TYPE + error.code,
         "title": error.title,
-        "status": error.status,
+        "status": status,
         "detail": error.detail or f"{error.title}.",
         "code": error.code,
         "errors": [problem._asdict() for problem in error.problems],
@@ -56,7 +66,7 @@ def respond_problem(error: ScoringError, request_id: str, headers: Mapping[str, 
     own = dict(error.headers)
     if error.retry_after is not None:
         own["Retry-After"] = str(error.retry_after)
-    return _response(error.status, PROBLEM_JSON, json.dumps(document), {**headers, **own})
+    return _response(status, PROBLEM_JSON, json.dumps(document), {**headers, **own}, route)
 
 
 def cors_headers(origin: str, allowed: Sequence[str]) -> dict[str, str]:
@@ -72,7 +82,12 @@ def cors_headers(origin: str, allowed: Sequence[str]) -> dict[str, str]:
     return headers
 
 
-def _response(status: int, essence: str, body: str, headers: Mapping[str, str]) -> Response:
+def _response(
+    status: int, essence: str, body: str, headers: Mapping[str, str], route: Route | None
+) -> Response:
+    if route and route.integration == "direct":
+        # The gateway passes this on as the body: a client gets these three members and no others.
+        return {"statusCode": status, "isBase64Encoded": False, "body": body}
     return {
         "statusCode": status,
         "headers": {"Content-Type": essence, **headers},

@@ -24,7 +24,9 @@ OTHER_BY_NAME = dict(zip(reversed(bike_rental.NAMES), reversed(OTHER), strict=Tr
 
 def decode(body: Any, contract: Contract = CONTRACT, **event: Any) -> dict[str, Any]:
     text = body if isinstance(body, str) else json.dumps(body)
-    return decode_request(read_event({"httpMethod": "POST", "body": text, **event}, "id"), contract)
+    return decode_request(
+        read_event({"httpMethod": "POST", "body": text, **event}, "id"), contract.routes[0], contract
+    )
 
 
 def cells(columns: dict[str, Any]) -> list[list[Any]]:
@@ -64,7 +66,10 @@ def test_every_shape_gives_the_same_columns(instances: list[Any], times: int) ->
 
 def test_direct_event_is_the_document() -> None:
     """There is no body to parse."""
-    assert cells(decode_request(read_event({"instances": [ROW]}, "id"), CONTRACT)) == EXPECTED[:1]
+    assert (
+        cells(decode_request(read_event({"instances": [ROW]}, "id"), CONTRACT.routes[0], CONTRACT))
+        == EXPECTED[:1]
+    )
 
 
 @pytest.mark.parametrize(
