@@ -68,6 +68,8 @@ class FeatureFitter(FeatureCompiler):
         settings = {name: value for name, value in parameters.items() if not fields[name].fitted}
         block = side_by_side(sources, self.columns)
         try:
+            if not len(block):
+                raise FitError("there are no rows")
             found = dict(operation.fit(block, settings, self.target))
         except FitError as refusal:
             expected = f"training data that {operation.name} can be fitted to: {refusal}"
