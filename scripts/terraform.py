@@ -121,7 +121,7 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
         if timer.fired:
             raise TerraformTimeoutError(cmd, code, f"it took longer than {timeout:.0f} s and was stopped")
         if code != 0 and not (code == 2 and "detailed_exitcode" in options):
-            raise TerraformError(cmd, code, _diagnostics(out) or err.strip() or out.strip())
+            raise TerraformError(cmd, code, _diagnostics(out) or _first_error(err) or _first_error(out))
         return code, out, err
 
     def _hand_on(self, line: str) -> str:
@@ -197,9 +197,22 @@ def _diagnostics(output: str) -> str:
         found = event.get("diagnostic", {})
         if found.get("severity") != "error":
             continue
-        where = found.get("address") or ""
-        if file := found.get("range", {}).get("filename"):
-            where += f" ({file}:{found['range']['start']['line']})"
-        texts = [found["summary"], found.get("detail", ""), where and f"at {where.strip()}"]
+        texts = [found["summary"], found.get("detail", ""), _place(found)]
         paragraphs.append("\n".join(text for text in texts if text))
     return "\n\n".join(paragraphs)
+
+
+def _place(diagnostic: Mapping[str, Any]) -> str:
+    """Say where a diagnostic belongs: file and line, and the block or resource."""
+    span = diagnostic.get("range")
+    block = (diagnostic.get("snippet") or {}).get("context")
+    places = [
+        f"{span['filename']}:{span['start']['line']}" if span else "",
+        diagnostic.get("address") or block,
+    ]
+    return " ".join(["at", *filter(None, places)]) if any(places) else ""
+
+
+def _first_error(text: str) -> str:
+    """Leave out the warnings that come before the first error in plain text."""
+    return text[max(0, text.find("Error:")) :].strip()
