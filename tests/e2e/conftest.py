@@ -1,0 +1,46 @@
+"""One checkout, one local stage and one deployment of each stack for the whole tier: each is made when first used.
+
+Tests that change what is deployed put it back.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from scripts import ROOT
+from scripts.local_stage import lifecycle
+from tests.checkout import Checkout
+from tests.deployed_stack import DeployedStack
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A copy of the repository, whose commands build and deploy without touching this one's build/."""
+    made = Checkout.make(tmp_path_factory.mktemp("checkout") / "repository")
+    wheels = made.root / "build" / "wheels"
+    (ROOT / "build" / "wheels").mkdir(parents=True, exist_ok=True)
+    wheels.parent.mkdir()
+    wheels.symlink_to(ROOT / "build" / "wheels")  # pinned by hash, so they may be shared
+    return made
+
+
+@pytest.fixture(scope="session")
+def stage(checkout: Checkout) -> Iterator[Checkout]:
+    """The checkout with its local stage running."""
+    checkout.python("-m", "scripts.local_stage", "up")
+    yield checkout
+    lifecycle.down(checkout.stage)
+
+
+@pytest.fixture(scope="session")
+def bike_rental(stage: Checkout) -> DeployedStack:
+    """The stack `bike-rental` as `make train package openapi apply` deploys it."""
+    return deploy(stage, "bike-rental")
+
+
+def deploy(stage: Checkout, stack: str, env: str = "dev") -> DeployedStack:
+    """Build what a stack deploys and apply it."""
+    deployed = DeployedStack(stage, stack, env)
+    deployed.build()
+    deployed.apply()
+    return deployed
