@@ -103,7 +103,7 @@ class _Texts(dict[Any, int]):
 
 
 def look_up(tables: Sequence[CodeTable], block: Block) -> Iterator[tuple[int, Block]]:
-    """(column, codes) of every column; raises RefusalError if a table has a code UNKNOWN for one of its values."""
+    """(column, codes) of every column; raises RefusalError for values with the code UNKNOWN."""
     for column, table in enumerate(tables):
         codes = table.look_up(block[:, column])
         wrong = np.flatnonzero(codes == UNKNOWN)

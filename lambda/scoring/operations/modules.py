@@ -31,6 +31,21 @@ FEATURE_MODULES: Final[dict[str, str]] = {
     "datetime_parts": "dates",
     "one_hot": "one_hot",
     "ordinal": "ordinal",
+    "target_encode": "target_encode",
+    "hash": "hashing",
+    "count_vector": "words",
+    "tf_idf": "words",
+    "hash_words": "hashing",
+    "cyclical": "cycles",
+    "elapsed_since": "cycles",
+    "local_time": "cycles",
+    "ratio": "arithmetic",
+    "difference": "arithmetic",
+    "product": "arithmetic",
+    "sum": "arithmetic",
+    "equals": "conditions",
+    "between": "conditions",
+    "when": "conditions",
 }
 """Operations for `features`, in the order in which docs/contract.md explains them."""
 

@@ -59,7 +59,7 @@ class OneHot(Operation):
         Field(
             "drop",
             DROP,
-            "Leave a column out of each input: the first, the first of those that have two, or for each input "
+            "Leave a column out of each input: the first, the first where there are two, or for each input "
             "a list of one category, or of none.",
         ),
         MIN_FREQUENCY,

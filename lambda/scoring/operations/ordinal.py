@@ -40,8 +40,8 @@ class Ordinal(Operation):
     name = "ordinal"
     formula = "the place of x among its input's categories, from 0"
     sklearn = (
-        'OrdinalEncoder; its handle_unknown "use_encoded_value" is `value` here, its encoded_missing_value is '
-        "`missing_value`, and `categories` holds the frequent ones alone"
+        'OrdinalEncoder; its handle_unknown "use_encoded_value" is `value` here, its encoded_missing_value '
+        "is `missing_value`, and `categories` holds the frequent ones alone"
     )
     takes = ("string", "number")
     parameters: ClassVar[Sequence[Field]] = (
