@@ -7,7 +7,7 @@ from typing import Any
 from scoring import Contract
 from scoring.contract_sections import Route
 
-from . import schemas
+from . import answer_schemas, schemas
 from .operations import API_KEY, render_operation, response_schema_name
 
 OPENAPI_VERSION = "3.0.3"
@@ -66,22 +66,23 @@ def _path_item(routes: list[Route], contract: Contract) -> dict[str, Any]:
     item: dict[str, Any] = {}
     for route in sorted(routes, key=lambda route: route.method == "ANY"):
         if route.method == "ANY":
-            item[ANY_METHOD] = render_operation(route, "ANY", contract.examples)
+            item[ANY_METHOD] = render_operation(route, "ANY", contract)
             for method in _SHOWN_FOR_ANY:
-                item.setdefault(method.lower(), render_operation(route, method, contract.examples))
+                item.setdefault(method.lower(), render_operation(route, method, contract))
         else:
-            item[route.method.lower()] = render_operation(route, route.method, contract.examples)
+            item[route.method.lower()] = render_operation(route, route.method, contract)
     return item
 
 
 def _answer_schemas(contract: Contract) -> dict[str, Any]:
     """Schemas of answers, as far as a route uses them."""
-    all_of_them = schemas.prediction_schemas(contract.outputs) | {"DirectResponse": schemas.DIRECT_RESPONSE}
-    used = {response_schema_name(route) for route in contract.routes}
+    all_of_them = answer_schemas.prediction_schemas(contract.outputs)
+    all_of_them["DirectResponse"] = answer_schemas.DIRECT_RESPONSE
+    used = {response_schema_name(route, contract.outputs) for route in contract.routes}
     if "PredictResponse" in used:
         used.add("Prediction")
     answers = {name: schema for name, schema in all_of_them.items() if name in used}
-    return answers | {"Problem": schemas.PROBLEM, "RequestEnvelope": schemas.REQUEST_ENVELOPE}
+    return answers | {"Problem": answer_schemas.PROBLEM, "RequestEnvelope": schemas.REQUEST_ENVELOPE}
 
 
 def _describe_route(route: Route) -> dict[str, str]:

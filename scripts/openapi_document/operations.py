@@ -3,13 +3,20 @@
 import re
 from typing import Any
 
-from scoring.contract_sections import Example, Route
+from scoring import Contract
+from scoring.contract_sections import Example, Output, Route
+
+from .answer_schemas import value_schema_name
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 API_KEY = "api_key"
 WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 """Methods whose body has no meaning (RFC 9110 §9.3), so none is described or validated."""
+_TAKE_QUERY = WITHOUT_BODY | {"ANY"}
+"""Routes of these methods read rows from the query string."""
+_OUTSIDE_DIRECT = frozenset({"400", "403", "404", "413", "415", "429", "500", "502", "504"})
+"""What the gateway itself may answer on a direct route; the function's own status stands inside a 200."""
 
 _REFUSALS = {
     "400": "The body isn't a JSON document.",
@@ -33,24 +40,27 @@ _ANSWER_HEADERS = {
 }
 
 
-def response_schema_name(route: Route) -> str:
+def response_schema_name(route: Route, outputs: tuple[Output, ...]) -> str:
     """The schema of what a route answers when all is well."""
     if route.integration == "direct":
         return "DirectResponse"
-    return {"predictions": "PredictResponse", "values": "PredictionValues", "value": "PredictionValue"}[
-        route.response
-    ]
+    if route.response == "predictions":
+        return "PredictResponse"
+    names = [output.name for output in outputs]
+    return value_schema_name(route.response, names.index(route.output) if route.output else 0)
 
 
-def render_operation(route: Route, method: str, examples: tuple[Example, ...]) -> dict[str, Any]:
+def render_operation(route: Route, method: str, contract: Contract) -> dict[str, Any]:
     """One operation; `method` is the HTTP method, or ANY for API Gateway's own."""
+    takes_query = route.method in _TAKE_QUERY
     operation: dict[str, Any] = {
         "operationId": _operation_id(route.path, method),
         "summary": "Predict for one or more instances",
         "tags": ["predictions"],
         "security": [{API_KEY: []}] if route.auth == "api_key" else [],
-        "parameters": _path_parameters(route.path),
-        "responses": _responses(route, examples),
+        "parameters": _path_parameters(route.path)
+        + ([_query_parameter(contract, required=method in WITHOUT_BODY)] if takes_query else []),
+        "responses": _responses(route, contract),
         "x-model-endpoint-api": {
             "auth": route.auth,
             "integration": route.integration,
@@ -58,7 +68,7 @@ def render_operation(route: Route, method: str, examples: tuple[Example, ...]) -
         },
     }
     if method not in WITHOUT_BODY:
-        operation["requestBody"] = _request_body(examples, required=method != "ANY")
+        operation["requestBody"] = _request_body(contract.examples, required=not takes_query)
     return operation
 
 
@@ -72,27 +82,45 @@ def _request_body(examples: tuple[Example, ...], *, required: bool) -> dict[str,
     return {"required": required, "content": {JSON: media}}
 
 
-def _responses(route: Route, examples: tuple[Example, ...]) -> dict[str, Any]:
-    media: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{response_schema_name(route)}"}}
+def _responses(route: Route, contract: Contract) -> dict[str, Any]:
+    name, examples = response_schema_name(route, contract.outputs), contract.examples
+    media: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{name}"}}
     answered = {key: example for key, example in _keyed(examples).items() if example.response is not None}
-    if answered and response_schema_name(route) == "PredictResponse":
+    if answered and name == "PredictResponse":
         media["examples"] = {
             key: {"summary": example.description or example.name, "value": example.response}
             for key, example in answered.items()
         }
-    headers = {
-        name: {"description": text, "schema": {"type": "string"}} for name, text in _ANSWER_HEADERS.items()
-    }
-    answers: dict[str, Any] = {
-        "200": {"description": "The predictions.", "headers": headers, "content": {JSON: media}}
-    }
+    direct = route.integration == "direct"
+    answers: dict[str, Any] = {"200": {"description": "The predictions.", "content": {JSON: media}}}
+    if direct:
+        answers["200"]["description"] = "The function's answer: predictions, or why there are none."
+    else:
+        answers["200"]["headers"] = {
+            header: {"description": text, "schema": {"type": "string"}}
+            for header, text in _ANSWER_HEADERS.items()
+        }
     # Written out under each status: API Gateway doesn't follow a reference to a response.
     for status, description in _REFUSALS.items():
+        if direct and status not in _OUTSIDE_DIRECT:
+            continue
         answers[status] = {
             "description": description,
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     return answers
+
+
+def _query_parameter(contract: Contract, *, required: bool) -> dict[str, Any]:
+    order = ", ".join(field.name for field in contract.inputs)
+    return {
+        "name": "data",
+        "in": "query",
+        "required": required,
+        "description": f"Rows of comma-separated values in this order: {order}. "
+        "Rows are parted by `;` or a newline; all of it is URL-encoded.",
+        "schema": {"type": "string"},
+    }
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Schemas of requests, predictions and problems, in words that OpenAPI 3.0 and JSON Schema draft-04 share.
+"""Schemas of requests, in words that OpenAPI 3.0 and JSON Schema draft-04 share.
 
 API Gateway turns every schema into a model, and a model is JSON Schema draft-04 under an alphanumeric name:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
@@ -8,7 +8,7 @@ So no `nullable`, `example`, `default`, `discriminator`, `anyOf` or `exclusiveMi
 
 from typing import Any
 
-from scoring.contract_sections import Input, Output
+from scoring.contract_sections import Input
 
 Schema = dict[str, Any]
 
@@ -29,59 +29,32 @@ REQUEST_ENVELOPE: Schema = {
     "description": "Any JSON object: what API Gateway asks for before the function judges the request.",
 }
 
-PROBLEM: Schema = {
-    "type": "object",
-    "description": "What went wrong: a problem document (RFC 9457).",
-    "required": ["type", "title", "code"],
-    "properties": {
-        "type": {"type": "string", "description": "URI of the kind of problem."},
-        "title": {"type": "string", "description": "The kind of problem in words."},
-        "status": {"type": "integer", "description": "The HTTP status."},
-        "detail": {"type": "string", "description": "What is wrong with this very request."},
-        "code": {
-            "type": "string",
-            "description": "The kind of problem for programs, such as `invalid_instances`.",
-        },
-        "errors": {
-            "type": "array",
-            "description": "Each thing that is wrong in the body.",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "detail"],
-                "properties": {
-                    "pointer": {
-                        "type": "string",
-                        "description": "JSON pointer (RFC 6901) into the body that was sent.",
-                    },
-                    "detail": {"type": "string", "description": "What was expected there and what came."},
-                },
-            },
-        },
-        "request_id": {"type": "string", "description": "Name this when asking for help."},
-        "retryable": {"type": "boolean", "description": "Whether the same request may succeed later."},
-    },
-}
-
-DIRECT_RESPONSE: Schema = {
-    "type": "object",
-    "description": "The function answers as it is: the real status, and the body as text, stand inside.",
-    "required": ["statusCode", "body"],
-    "properties": {
-        "statusCode": {"type": "integer", "description": "The status that counts."},
-        "headers": {"type": "object", "description": "The headers of the answer."},
-        "isBase64Encoded": {"type": "boolean", "description": "Whether `body` is base64."},
-        "body": {"type": "string", "description": "The answer as JSON text."},
-    },
-}
-
 
 def request_schemas(inputs: tuple[Input, ...], max_instances: int) -> dict[str, Schema]:
     """The full schemas of a request: `PredictRequest` and what it refers to."""
     order = ", ".join(field.name for field in inputs)
     return {
         "PredictRequest": {
+            "description": "One or more instances to predict for, as JSON or as rows of text.",
+            "oneOf": [reference("InstancesRequest"), reference("DataRequest")],
+        },
+        "DataRequest": {
             "type": "object",
-            "description": "One or more instances to predict for.",
+            "description": "Rows of comma-separated values.",
+            "required": ["data"],
+            "properties": {
+                "data": {
+                    "type": "string",
+                    "description": f"The inputs' values in this order: {order}. "
+                    "Rows are parted by newlines or `;`.",
+                    "minLength": 1,
+                }
+            },
+            "additionalProperties": False,
+        },
+        "InstancesRequest": {
+            "type": "object",
+            "description": "Instances, each in any of the shapes.",
             "required": ["instances"],
             "properties": {
                 "instances": {
@@ -89,7 +62,7 @@ def request_schemas(inputs: tuple[Input, ...], max_instances: int) -> dict[str, 
                     "description": f"1 to {max_instances} instances, each in any of the shapes.",
                     "minItems": 1,
                     "maxItems": max_instances,
-                    "items": _reference("Instance"),
+                    "items": reference("Instance"),
                 }
             },
             "additionalProperties": False,
@@ -97,10 +70,10 @@ def request_schemas(inputs: tuple[Input, ...], max_instances: int) -> dict[str, 
         "Instance": {
             "description": "One instance: its inputs by name, or their values in order.",
             "oneOf": [
-                _reference("NamedInstance"),
-                _reference("PositionalInstance"),
-                _reference("NestedInstance"),
-                _reference("InstanceValues"),
+                reference("NamedInstance"),
+                reference("PositionalInstance"),
+                reference("NestedInstance"),
+                reference("InstanceValues"),
             ],
         },
         "NamedInstance": {
@@ -110,9 +83,9 @@ def request_schemas(inputs: tuple[Input, ...], max_instances: int) -> dict[str, 
             "properties": {field.name: input_schema(field) for field in inputs},
             "additionalProperties": False,
         },
-        "PositionalInstance": _object_holding("features", _reference("InstanceValues")),
+        "PositionalInstance": _object_holding("features", reference("InstanceValues")),
         "NestedInstance": _object_holding(
-            "data", _object_holding("features", _object_holding("values", _reference("InstanceValues")))
+            "data", _object_holding("features", _object_holding("values", reference("InstanceValues")))
         ),
         "InstanceValues": {
             "type": "array",
@@ -154,47 +127,6 @@ def describe_input(field: Input) -> str:
     return ". ".join(parts) + "." if parts else field.name
 
 
-def prediction_schemas(outputs: tuple[Output, ...]) -> dict[str, Schema]:
-    """What is answered: `PredictResponse`, and the two barer forms that a route may choose."""
-    first = output_schema(outputs[0])
-    return {
-        "Prediction": {
-            "type": "object",
-            "description": "The outputs for one instance.",
-            "required": [output.name for output in outputs],
-            "properties": {output.name: output_schema(output) for output in outputs},
-        },
-        "PredictResponse": {
-            "type": "object",
-            "description": "One prediction for each instance, in the order of the instances.",
-            "required": ["predictions"],
-            "properties": {"predictions": {"type": "array", "items": _reference("Prediction")}},
-        },
-        "PredictionValues": {
-            "type": "array",
-            "description": f"`{outputs[0].name}` for each instance, in the order of the instances.",
-            "items": first,
-        },
-        "PredictionValue": first,
-    }
-
-
-def output_schema(output: Output) -> Schema:
-    """One output: a number, or a list of them."""
-    words = [output.description.rstrip(".")] if output.description else []
-    words += [f"Unit: {output.unit}"] if output.unit else []
-    description = ". ".join(words) + "." if words else output.name
-    if output.length is None:
-        return {"type": output.type, "description": description}
-    return {
-        "type": "array",
-        "description": description,
-        "minItems": output.length,
-        "maxItems": output.length,
-        "items": {"type": output.type},
-    }
-
-
 def _any_of_types(inputs: tuple[Input, ...]) -> Schema:
     """A value at any position: draft-04's list of schemas, one a position, isn't OpenAPI."""
     kinds = {_TYPES[field.type] for field in inputs}
@@ -214,5 +146,6 @@ def _object_holding(name: str, schema: Schema) -> Schema:
     return {"type": "object", "required": [name], "properties": {name: schema}, "additionalProperties": False}
 
 
-def _reference(name: str) -> Schema:
+def reference(name: str) -> Schema:
+    """Point at a schema of the document."""
     return {"$ref": f"#/components/schemas/{name}"}

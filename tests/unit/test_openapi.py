@@ -188,7 +188,7 @@ def test_any_method_is_shown_as_two_and_named_for_the_gateway(every_kind: dict[s
     item = every_kind["paths"]["/test"]
     assert list(item) == ["x-amazon-apigateway-any-method", "get", "post"]
     assert "requestBody" not in item["get"]
-    assert item["post"]["requestBody"]["required"] is True
+    assert item["post"]["requestBody"]["required"] is False
 
 
 def test_open_and_direct_routes_say_so(every_kind: dict[str, Any]) -> None:
@@ -197,21 +197,44 @@ def test_open_and_direct_routes_say_so(every_kind: dict[str, Any]) -> None:
     assert operation["security"] == []
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
     assert schema == {"$ref": "#/components/schemas/DirectResponse"}
-    assert accepts(every_kind, "DirectResponse", {"statusCode": 200, "body": "[0.25]"})
+    answer = {"statusCode": 200, "isBase64Encoded": False, "body": "[0.25]"}
+    assert accepts(every_kind, "DirectResponse", answer)
+    assert not accepts(every_kind, "DirectResponse", {**answer, "headers": {}})
+    assert "422" not in operation["responses"]
 
 
 def test_responses_of_the_bare_kinds(every_kind: dict[str, Any]) -> None:
-    """`values` answers a list, `value` one number."""
+    """`values` answers a list, `value` one number, or a list for several instances."""
     assert accepts(every_kind, "PredictionValues", [0.25, 0.5])
     assert accepts(every_kind, "PredictionValue", 0.25)
+    assert accepts(every_kind, "PredictionValue", [0.25, 0.5])
     assert not accepts(every_kind, "PredictionValues", {"predictions": []})
 
 
 def test_path_parameters_are_declared(every_kind: dict[str, Any]) -> None:
     """A path with a parameter names it, as OpenAPI demands."""
-    assert every_kind["paths"]["/pumps/{id}"]["get"]["parameters"] == [
-        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-    ]
+    parameters = every_kind["paths"]["/pumps/{id}"]["get"]["parameters"]
+    assert parameters[0] == {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def test_query_string_is_a_parameter_where_it_is_read(every_kind: dict[str, Any]) -> None:
+    """GET needs it, ANY takes it or a body, POST doesn't know it."""
+    paths = every_kind["paths"]
+
+    def required(operation: dict[str, Any]) -> list[bool]:
+        return [p["required"] for p in operation["parameters"] if (p["in"], p["name"]) == ("query", "data")]
+
+    assert required(paths["/pumps/{id}"]["get"]) == [True]
+    assert [required(operation) for operation in paths["/test"].values()] == [[False], [True], [False]]
+    assert required(paths["/predict"]["post"]) == []
+
+
+def test_rows_as_text_are_described(document: dict[str, Any]) -> None:
+    """`data` stands beside `instances`, and never with it."""
+    assert accepts(document, "PredictRequest", {"data": "2012-12-19 17:00:00,4,0,1,1,16.4,20.455,50,26"})
+    assert not accepts(document, "PredictRequest", {"data": ""})
+    assert not accepts(document, "PredictRequest", {"data": [1]})
+    assert not accepts(document, "PredictRequest", {"data": "1", "instances": [ROW]})
 
 
 def test_terraform_finds_routes_and_digest(document: dict[str, Any]) -> None:
