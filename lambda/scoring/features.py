@@ -62,9 +62,15 @@ Node = Column | Applied
 
 
 def side_by_side(nodes: Sequence[Node], columns: Columns) -> Matrix:
-    """(n_rows, width) of all that the nodes evaluate to, left to right."""
+    """(n_rows, width) of all that the nodes evaluate to, left to right.
+
+    Always in C order, since the last bit of a sum depends on the order in memory.
+    """
     blocks = [node.evaluate(columns) for node in nodes]
-    return blocks[0] if len(blocks) == 1 else np.hstack(blocks)
+    if len(blocks) == 1:
+        return np.ascontiguousarray(blocks[0])
+    width = sum(block.shape[1] for block in blocks)
+    return np.concatenate(blocks, axis=1, out=np.empty((len(blocks[0]), width), blocks[0].dtype))
 
 
 class Features:

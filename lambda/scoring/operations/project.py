@@ -18,7 +18,8 @@ class Project(Operation):
     """Multiply the columns by a matrix: principal components, a truncated SVD, or any other.
 
     Each row of the matrix makes a column. With NaN in a row of the input, all its columns become NaN.
-    Sums of products are the machine's (BLAS): their last bit depends on the processor and the number of rows.
+    Each sum of products is taken in one order, so a row makes the same whichever rows come with it; a BLAS
+    library, as scikit-learn uses it, may differ in the last bits.
     """
 
     name = "project"
@@ -55,8 +56,8 @@ class Project(Operation):
         offset: Sequence[float] | None = None,
         **_: Any,
     ) -> None:
-        self.matrix = np.array(matrix, np.float64)
-        self.shift = None if mean is None else np.array([mean], np.float64) @ self.matrix.T
+        self.transposed = np.ascontiguousarray(np.array(matrix, np.float64).T)
+        self.shift = None if mean is None else self._multiply(np.array([mean], np.float64))
         self.scale = None if scale is None else np.array(scale, np.float64)
         self.offset = None if offset is None else np.array(offset, np.float64)
 
@@ -104,12 +105,17 @@ class Project(Operation):
         return found
 
     def column_names(self, names: Sequence[str]) -> tuple[str, ...]:
-        return tuple(f"{names[0]}_component_{index}" for index in range(len(self.matrix)))
+        return tuple(f"{names[0]}_component_{index}" for index in range(self.transposed.shape[1]))
 
     def apply(self, block: Block) -> Block:
-        made: Block = block @ self.matrix.T
+        made = self._multiply(block)
         if self.shift is not None:
             made -= self.shift
         if self.scale is not None:
             made /= self.scale
         return made if self.offset is None else made + self.offset
+
+    def _multiply(self, block: Block) -> Block:
+        """Not `@`: its results differ with the number of rows, and with one row above all (measured)."""
+        made: Block = np.einsum("ij,jk->ik", block, self.transposed)
+        return made

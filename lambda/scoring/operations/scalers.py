@@ -266,9 +266,8 @@ class Normalize(Operation):
         self.norm = norm
 
     def apply(self, block: Block) -> Block:
-        rows = np.ascontiguousarray(block)  # a sum's last bit depends on the layout
         if self.norm == "l2":
-            norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+            norms = np.sqrt(np.einsum("ij,ij->i", block, block))
         else:
-            norms = np.abs(rows).sum(axis=1) if self.norm == "l1" else np.abs(rows).max(axis=1)
-        return rows / without_zeros(norms)[:, np.newaxis]
+            norms = np.abs(block).sum(axis=1) if self.norm == "l1" else np.abs(block).max(axis=1)
+        return block / without_zeros(norms)[:, np.newaxis]
