@@ -134,7 +134,9 @@ def newest_api_is_deployed(subject: Subject) -> str:
     apigateway = _aws(subject, "apigateway")
     found = apigateway.get_stage(restApiId=api, stageName=stage)["deploymentId"]
     require(found == wanted, expected=f"deployment {wanted}", found=found, repair=APPLY)
-    export = apigateway.get_export(restApiId=api, stageName=stage, exportType="oas30")
+    # With the extensions, since ANY is one.
+    asked = {"exportType": "oas30", "parameters": {"extensions": "apigateway"}}
+    export = apigateway.get_export(restApiId=api, stageName=stage, **asked)
     document = json.loads(export["body"].read())
     version = document["info"]["version"]
     require(

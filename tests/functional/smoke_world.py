@@ -174,8 +174,9 @@ class ExportingGateway:
     def get_stage(self, **arguments: Any) -> Any:
         return self._client.get_stage(**arguments)
 
-    def get_export(self, **arguments: str) -> Any:
+    def get_export(self, **arguments: Any) -> Any:
         assert arguments.pop("exportType") == "oas30"
+        assert arguments.pop("parameters") == {"extensions": "apigateway"}
         self._client.get_stage(**arguments)
         return {"body": io.BytesIO(json.dumps(self.document).encode())}
 

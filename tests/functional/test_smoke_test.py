@@ -155,6 +155,13 @@ def test_a_route_that_is_not_deployed_is_seen(world):
     assert world.failed(contract=contract) == {"newest API deployed"}
 
 
+def test_a_route_for_any_method_is_read_from_the_export(world):
+    operation = world.gateway.document["paths"]["/predict"].pop("post")
+    world.gateway.document["paths"]["/predict"]["x-amazon-apigateway-any-method"] = operation
+    contract = {**CONTRACT, "routes": [{"path": "/predict", "method": "ANY"}]}
+    assert world.failed(contract=contract) == set()
+
+
 def test_a_denied_question_to_aws_fails_with_the_permission_that_lacks(world):
     def deny(**_):
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "not you"}}, "GetAlias")
