@@ -57,13 +57,13 @@ class Output(NamedTuple):
 
     name: str
     type: str = "number"
-    """number or integer."""
+    """number, integer, string, boolean, or object for labels with their scores."""
     description: str = ""
     unit: str | None = None
     source: str = "score"
     """The name of one of the reply's values."""
     length: int | None = None
-    """How many numbers the output holds when it is a list; None for a single number."""
+    """How many of these the output holds when it is a list; None for a single one."""
 
 
 class Route(NamedTuple):

@@ -15,33 +15,43 @@ Values = np.ndarray[Any, Any]
 class CompiledOutput:
     """One output with its steps ready to run."""
 
-    def __init__(self, output: Output, steps: Sequence[Operation]) -> None:
+    def __init__(self, output: Output, steps: Sequence[Operation], source_length: int | None = None) -> None:
+        """`source_length` is how many numbers the model's value holds; None for a single one."""
         self.output = output
+        self.source_length = source_length
         self.steps = tuple(steps)
 
     def postprocess(self, values: Values) -> list[Any]:
-        """The output of each row: a plain float, int, or list of them.
+        """The output of each row: a plain float, int, bool, text, or dictionary, or a list of them.
 
-        `values` is (n_rows,) or, for an output with a length, (n_rows, length) float64.
+        `values` is (n_rows,) or, for a source with a length, (n_rows, length) float64.
         Raises PredictionNotFinite and MalformedReply.
         """
         width = values.shape[1] if values.ndim > 1 else None
-        if width != self.output.length:
+        if width != self.source_length:
             raise MalformedReply(
-                reason=f"output {self.output.name}: {_numbers(width)}, not {_numbers(self.output.length)}"
+                reason=f"output {self.output.name}: {_numbers(width)}, not {_numbers(self.source_length)}"
             )
         self._check_finite(values, "before")  # `clip` would make a fine number of an infinity
         with np.errstate(all="ignore"):
             for step in self.steps:
                 values = step.apply(values)
-        self._check_finite(values, "after")
-        if self.output.type == "integer":
-            whole = np.rint(values)
-            if (whole != values).any() or (np.abs(whole) > 2**53).any():
-                raise MalformedReply(reason=f"output {self.output.name} is no integer after its steps")
-            values = whole.astype(np.int64)
+        if values.dtype != object:
+            self._check_finite(values, "after")
+            values = self._typed(values)
         plain: list[Any] = values.tolist()
         return plain
+
+    def _typed(self, values: Values) -> Values:
+        """Numbers as the output's type has them."""
+        if self.output.type == "boolean":
+            return np.not_equal(values, 0)
+        if self.output.type != "integer":
+            return values
+        whole = np.rint(values)
+        if (whole != values).any() or (np.abs(whole) > 2**53).any():
+            raise MalformedReply(reason=f"output {self.output.name} is no integer after its steps")
+        return whole.astype(np.int64)
 
     def _check_finite(self, values: Values, when: str) -> None:
         if not np.isfinite(values).all():

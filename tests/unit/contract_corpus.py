@@ -94,6 +94,7 @@ def with_steps(*steps: Any) -> dict[str, Any]:
     return {"name": "count", "steps": list(steps)}
 
 
+LABELS = {"operation": "label_map", "labels": ["a", "b"]}
 PARTS = {"operation": "datetime_parts", "input": "when", "parts": ["year"]}
 
 STRUCTURAL = [
@@ -149,7 +150,7 @@ STRUCTURAL = [
     Broken("endpoint/reply/values/score", "score", "/endpoint/reply/values/score", "a JSON pointer", '"score"'),
     Broken("outputs", [], "/outputs", "a list with at least 1 entry", "[]"),
     Broken("outputs/0/name", DELETE, "/outputs/0", 'the key "name"', "no such key"),
-    Broken("outputs/0/type", "string", "/outputs/0/type", '"number" or "integer"', '"string"'),
+    Broken("outputs/0/type", "text", "/outputs/0/type", '"number", "integer", "string", "boolean"', '"text"'),
     Broken("outputs/0/steps", {}, "/outputs/0/steps", "a list", "{}"),
     Broken("outputs/0/steps/0", "expm1", "/outputs/0/steps/0", 'an object with the key "operation"', '"expm1"'),
     Broken("outputs/0/steps/0/operation", "exp1m", "/outputs/0/steps/0/operation", 'did you mean "expm1"?', '"exp1m"'),
@@ -210,6 +211,16 @@ AGREEMENT = [
     Broken("endpoint/accept", "application/json", "/endpoint/reply/values/score", "a JSON pointer", "0"),
     Broken("outputs/0/source", "scor", "/outputs/0/source", 'did you mean "score"?', '"scor"'),
     Broken("outputs/1/name", "count", "/outputs/1/name", "/outputs/0 has this one", '"count"'),
+    Broken("outputs/0/type", "string", "/outputs/0/type", '"number" or "integer", as it is a number', '"string"'),
+    Broken("outputs/0/steps", [LABELS, {"operation": "round"}], "/outputs/0/steps/1", "a step that takes text, or none", "round, which takes numbers"),
+    Broken("outputs/0/steps", [{"operation": "softmax"}], "/outputs/0/steps/0", "a step that takes a number, or none", "softmax, which takes a list of scores"),
+    Broken("outputs/0/steps", [{"operation": "threshold", "at": 1}, {"operation": "threshold", "at": 1}], "/outputs/0/steps/1", "a step that takes 0 or 1, or none", "threshold, which takes scores"),
+    Broken("outputs/1/steps", [{"operation": "argmax"}, {"operation": "label_map", "labels": ["x"]}], "/outputs/1/steps/1/labels", "a label for 1 too, or a default", '["x"]'),
+    Broken("outputs/1/steps", [{"operation": "top_k", "k": 1, "labels": ["x"]}], "/outputs/1/steps/0/labels", "2 labels, as there are scores", '["x"]'),
+    Broken("outputs/1/steps", [{"operation": "top_k", "k": 3, "labels": ["x", "y"]}], "/outputs/1/steps/0/k", "at most 2, as there are labels", "3"),
+    Broken("outputs/0/steps", [{"operation": "label_map", "labels": {"one": "x"}}], "/outputs/0/steps/0/labels", "keys that are whole numbers", '{"one": "x"}'),
+    Broken("outputs/0/steps", [{"operation": "threshold", "at": 1, "labels": ["x"]}], "/outputs/0/steps/0/labels", "two texts", '["x"]'),
+    Broken("outputs/1/steps", [{"operation": "inverse_standardize", "mean": [1]}], "/outputs/1/steps/0/mean", "2 entries, as the value has numbers", "[1]"),
     Broken("outputs/1/length", 3, "/outputs/1/length", "2, as columns in its value", "3"),
     Broken("outputs/0/length", 1, "/outputs/0/length", "the value is a single column", "1"),
     Broken("outputs/0", with_steps({"operation": "clip"}), "/outputs/0/steps/0", '"minimum", "maximum" or both', "{}"),

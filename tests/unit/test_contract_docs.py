@@ -4,23 +4,29 @@ import pytest
 
 from scoring.contract_declarations import CONTRACT
 from scoring.declarations import Record
-from scoring.operations import FEATURES, STEPS
+from scoring.operations import FEATURES, STEPS, Operation
 from scripts import contract_docs
 
 pytestmark = pytest.mark.unit
 
 REFERENCE = contract_docs.DOCS_FILE.read_text(encoding="utf-8")
+IN_FEATURES, IN_STEPS = REFERENCE.split("## `outputs[].steps[]`")
+OPERATIONS = [(each, IN_FEATURES) for each in FEATURES.values()]
+OPERATIONS += [(each, IN_STEPS) for each in STEPS.values()]
 
 
 def test_the_published_file_is_current() -> None:
     assert contract_docs.main(["--check"]) == 0, "repair it with: python -m scripts.contract_docs"
 
 
-@pytest.mark.parametrize("operation", [*FEATURES.values(), *STEPS.values()], ids=lambda each: each.name)
-def test_every_operation_stands_there_with_formula_and_parameters(operation: type) -> None:
-    room = REFERENCE.split(f"### `{operation.name}`")[1].split("### ")[0]  # type: ignore[attr-defined]
-    assert operation.formula in room  # type: ignore[attr-defined]
-    assert all(f"| `{parameter.name}` |" in room for parameter in operation.parameters)  # type: ignore[attr-defined]
+@pytest.mark.parametrize(("operation", "part"), OPERATIONS, ids=lambda each: getattr(each, "name", ""))
+def test_every_operation_stands_there_with_formula_and_parameters(
+    operation: type[Operation], part: str
+) -> None:
+    room = part.split(f"### `{operation.name}`")[1].split("### ")[0]
+    assert operation.formula in room
+    assert operation.sklearn in room
+    assert all(f"| `{parameter.name}` |" in room for parameter in operation.parameters)
     assert "```json" in room
 
 

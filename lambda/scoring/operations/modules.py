@@ -51,7 +51,22 @@ FEATURE_MODULES: Final[dict[str, str]] = {
 
 STEP_MODULES: Final[dict[str, str]] = {
     "expm1": "steps",
+    "exp": "steps",
+    "square": "steps",
+    "sigmoid": "steps",
+    "scale": "steps",
     "clip": "steps",
     "round": "steps",
+    "inverse_standardize": "inverses",
+    "inverse_minmax": "inverses",
+    "inverse_max_abs": "inverses",
+    "inverse_robust_scale": "inverses",
+    "inverse_power": "inverses",
+    "inverse_quantile": "inverses",
+    "softmax": "classes",
+    "argmax": "classes",
+    "threshold": "classes",
+    "label_map": "classes",
+    "top_k": "classes",
 }
 """Operations for the `steps` of `outputs`."""

@@ -7,7 +7,7 @@ To add one, write a class with the attributes below in a module of this package,
 
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,39 @@ class RefusalError(ValueError):
     def __init__(self, column: int, rows: Sequence[int], details: Sequence[str]) -> None:
         super().__init__(f"column {column}: {len(rows)} rows are refused")
         self.column, self.rows, self.details = column, rows, details
+
+
+class StepError(ValueError):
+    """A step that doesn't suit the value before it: what it takes, or what is expected of a parameter."""
+
+    def __init__(self, expected: str, parameter: str = "") -> None:
+        super().__init__(expected)
+        self.parameter = parameter
+
+
+class Value(NamedTuple):
+    """What stands between two output steps, in each row."""
+
+    kind: str = "number"
+    """number; index, a class counted from 0; flag, 1 or 0; text; ranking, labels with their scores."""
+    length: int | None = None
+    """How many there are when it is a list; None for a single one."""
+    choices: int | None = None
+    """Of an index or a flag: how many values it can have."""
+
+    def __str__(self) -> str:
+        noun = NOUNS[self.kind]
+        return noun if self.length is None else f"a list of {self.length} times {noun}"
+
+
+NOUNS: Final = {
+    "number": "a number",
+    "index": "the index of a class",
+    "flag": "0 or 1",
+    "text": "text",
+    "ranking": "a label with its score",
+}
+NUMERIC: Final = ("number", "index", "flag")
 
 
 class Operation:
@@ -100,12 +133,18 @@ class Operation:
         """Names of the columns made from columns of these names; their number is the width."""
         return tuple(names)
 
+    def result(self, value: Value) -> Value:
+        """As a step: what it makes of such a value; raises StepError if it can't be applied to it."""
+        if value.kind not in NUMERIC:
+            raise StepError("numbers")
+        return Value("number", value.length)
+
     def accepted(self, column: int) -> Sequence[Any] | None:
         """The only values that `apply` doesn't refuse in this input column; None if it takes all."""
         return None
 
     def apply(self, block: Block) -> Block:
-        """(n_rows, k) of the family → (n_rows, width) float64; a step: (n_rows,) or (n_rows, k) alike.
+        """(n_rows, k) of the family → (n_rows, width) float64; a step: (n_rows,) or (n_rows, k) → `result`.
 
         Raises RefusalError for rows that it can't be applied to. Must leave `block` as it is. numpy's
         warnings are off; an infinity goes where IEEE 754 takes it.

@@ -27,6 +27,78 @@ class Expm1(Operation):
 
 
 @step
+class Exp(Operation):
+    """Undo a target of log(y).
+
+    Above 709.78 it would be infinite, and the answer an error.
+    """
+
+    name = "exp"
+    formula = "exp(x)"
+    sklearn = "TransformedTargetRegressor(func=np.log, inverse_func=np.exp)"
+    example: ClassVar[dict[str, Any]] = {"operation": "exp"}
+
+    def apply(self, block: Block) -> Block:
+        return np.exp(block)
+
+
+@step
+class Square(Operation):
+    """Undo a target of sqrt(y).
+
+    A negative score, which no root is, gives the square of its size.
+    """
+
+    name = "square"
+    formula = "x²"
+    sklearn = "TransformedTargetRegressor(func=np.sqrt, inverse_func=np.square)"
+    example: ClassVar[dict[str, Any]] = {"operation": "square"}
+
+    def apply(self, block: Block) -> Block:
+        return np.square(block)
+
+
+@step
+class Sigmoid(Operation):
+    """Turn log-odds into a probability.
+
+    Computed so that neither end overflows: of -800 it is 0, of 800 it is 1.
+    """
+
+    name = "sigmoid"
+    formula = "1 / (1 + exp(-x))"
+    sklearn = "LogisticRegression, from decision_function to predict_proba's second column"
+    example: ClassVar[dict[str, Any]] = {"operation": "sigmoid"}
+
+    def apply(self, block: Block) -> Block:
+        small = np.exp(-np.abs(block))
+        made: Block = np.where(block < 0, small, 1.0) / (1.0 + small)
+        return made
+
+
+@step
+class Scale(Operation):
+    """Multiply, then add: from one unit to another.
+
+    Of a list, each number alike.
+    """
+
+    name = "scale"
+    formula = "x * factor + offset"
+    parameters: ClassVar[Sequence[Field]] = (
+        Field("factor", Number(), "What to multiply by.", default=1),
+        Field("offset", Number(), "What to add then.", default=0),
+    )
+    example: ClassVar[dict[str, Any]] = {"operation": "scale", "factor": 1.8, "offset": 32}
+
+    def __init__(self, factor: float = 1, offset: float = 0) -> None:
+        self.factor, self.offset = factor, offset
+
+    def apply(self, block: Block) -> Block:
+        return block * self.factor + self.offset
+
+
+@step
 class Clip(Operation):
     """Keep values inside bounds, of which at least one is given.
 
