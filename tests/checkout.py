@@ -68,9 +68,8 @@ class Checkout:
             check=False,
         )
         if ended.returncode != expect:
-            raise CommandFailedError(
-                f"{' '.join(command)}: exit code {ended.returncode}, not {expect}\n{ended.stdout}{ended.stderr}"
-            )
+            said = f"exit code {ended.returncode}, not {expect}\n{ended.stdout}{ended.stderr}"
+            raise CommandFailedError(f"{' '.join(command)}: {said}")
         return ended
 
     def python(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -89,7 +88,7 @@ class Checkout:
         return with_stage({k: v for k, v in self.environment.items() if k not in foreign}, self.record())
 
     def terraform(self, stack: str, env: str = "dev") -> Terraform:
-        """Terraform on a stack that `scripts.stack` has initialised here, for what no command of ours does."""
+        """Terraform on a stack that `scripts.stack` has initialised here, for what it does not offer."""
         return Terraform(
             self.root / "infra" / "stacks" / stack,
             data_dir=self.root / "build" / "terraform" / "local" / f"{stack}-{env}" / "data",

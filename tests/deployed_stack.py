@@ -39,7 +39,7 @@ class DeployedStack:
         self.outputs = json.loads(ended.stdout)
 
     def plan(self, **options: Any) -> dict[str, tuple[str, ...]]:
-        """What Terraform would do: address → actions, of the resources that it would not leave as they are."""
+        """What Terraform would do: address → actions, without what it would leave as it is."""
         terraform = self.checkout.terraform(self.stack, self.env)
         file = terraform.root.parents[2] / "build" / "test.tfplan"
         var_file = str(terraform.root / "env" / f"{self.env}.tfvars")

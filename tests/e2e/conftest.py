@@ -1,4 +1,4 @@
-"""One checkout, one local stage and one deployment of each stack for the whole tier: each is made when first used.
+"""One checkout, one local stage and one deployment of each stack for all tests here, made when first used.
 
 Tests that change what is deployed put it back.
 """
