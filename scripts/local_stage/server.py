@@ -8,6 +8,7 @@ clients ──► Gateway ─────────────┘            
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -22,6 +23,9 @@ _MOTO_SETTINGS = {
     "MOTO_ACM_VALIDATION_WAIT": "1",
 }
 
+_COLLECT_RARELY = (20_000, 20, 100)
+"""moto's objects are many and stay: each look through all of them stopped the stage for up to 0.4 s."""
+
 
 def serve(directory: StageDirectory, options: Options) -> int:
     """Serve in this process until SIGINT or SIGTERM; the exit code."""
@@ -31,6 +35,7 @@ def serve(directory: StageDirectory, options: Options) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     directory.clean()
     os.environ.update(_MOTO_SETTINGS)
+    gc.set_threshold(*_COLLECT_RARELY)
     try:
         asyncio.run(_serve(directory, options))
     finally:
