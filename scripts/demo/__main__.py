@@ -137,7 +137,7 @@ def deploy(steps: Steps, target: Target) -> dict[str, object]:
 
 def show_held_out(subject: Subject, console: Console) -> None:
     """Ask about every held-out hour at once and show some of one day."""
-    route = subject.predict_routes[-1]
+    route = subject.main_route
     held_out = predict_held_out(subject.client, route["path"], subject.api_key, BUILD / "holdout.csv")
     console.print(
         f"\n{len(held_out.rows)} hours of days that training never saw, asked of the stage in one request: "
@@ -150,7 +150,7 @@ def show_held_out(subject: Subject, console: Console) -> None:
 
 def show_next_steps(subject: Subject) -> None:
     """Print what to do next; the curl line works when pasted."""
-    route, example = subject.predict_routes[-1], subject.examples[0]
+    route, example = subject.main_route, subject.examples[0]
     curl = [
         "curl -s",
         f"{subject.client.url}{route['path']}",

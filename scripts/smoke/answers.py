@@ -1,8 +1,8 @@
 """What a golden request should be answered with, in the shape of a route, and whether it was."""
 
-import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from scripts.smoke.stage_client import Reply
@@ -14,16 +14,27 @@ def expected_answer(example: Mapping[str, Any], route: Route) -> Any:
     predictions = example["response"]["predictions"]
     if route["response"] == "predictions":
         return {"predictions": predictions}
-    values = [next(iter(row.values())) if isinstance(row, dict) else row for row in predictions]
-    return values if route["response"] == "values" else values[0]
+    output = route.get("output") or next(iter(predictions[0]))
+    values = [row[output] for row in predictions]
+    return values[0] if route["response"] == "value" and len(values) == 1 else values
 
 
 def read_answer(reply: Reply, route: Route) -> Any:
-    """Return the answer's value; a direct integration wraps it in `{"statusCode", "body"}`."""
+    """Return the answer's value; None where it is a refusal."""
+    answer = unwrap(reply, route)
+    return answer.json() if answer.status == 200 else None
+
+
+def unwrap(reply: Reply, route: Route) -> Reply:
+    """Return what the function answered: a direct integration passes it on as `{"statusCode", …, "body"}`."""
     document = reply.json()
-    if route["integration"] == "direct" and isinstance(document, dict) and document.get("statusCode") == 200:
-        return json.loads(document["body"])
-    return document if reply.status == 200 else None
+    if route["integration"] != "direct" or reply.status != 200 or not isinstance(document, dict):
+        return reply
+    status, body = document.get("statusCode"), document.get("body")
+    if not isinstance(status, int) or not isinstance(body, str):
+        return replace(reply, status=502)
+    kind = "application/json" if status == 200 else "application/problem+json"
+    return replace(reply, status=status, body=body.encode(), headers={**reply.headers, "content-type": kind})
 
 
 def compare(expected: Any, found: Any, tolerance: Mapping[str, float], at: str = "") -> str | None:

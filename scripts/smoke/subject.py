@@ -54,14 +54,22 @@ class Subject:
 
     @property
     def routes(self) -> tuple[Route, ...]:
-        """The contract's routes with their defaults filled in."""
+        """The contract's routes with their defaults, without those that this environment leaves out."""
         defaults = {"auth": "api_key", "integration": "proxy", "response": "predictions"}
-        return tuple({**defaults, **route} for route in self.contract["routes"])
+        unpublished = (self.outputs or {}).get("unpublished_routes", ())
+        routes = ({**defaults, **route} for route in self.contract["routes"])
+        return tuple(r for r in routes if f"{r['method']} {r['path']}" not in unpublished)
 
     @property
     def predict_routes(self) -> tuple[Route, ...]:
         """The routes that take a JSON body."""
         return tuple(route for route in self.routes if route["method"] in ("POST", "PUT", "ANY"))
+
+    @property
+    def main_route(self) -> Route:
+        """The route that plain clients use; the first by proxy, whose answers carry status and headers."""
+        plain = [route for route in self.predict_routes if route["integration"] == "proxy"]
+        return min(plain or self.predict_routes, key=lambda route: route["response"] != "predictions")
 
     @property
     def examples(self) -> tuple[Mapping[str, Any], ...]:

@@ -107,11 +107,13 @@ def test_schemas_are_draft_04_models_that_api_gateway_takes(
 
 
 def test_routes_are_paths_and_methods(document: dict[str, Any]) -> None:
-    """The bike rental answers POST at / and /predict, with a key."""
+    """The bike rental answers POST at / without a key, at /predict and /test with one."""
     assert {path: list(item) for path, item in document["paths"].items()} == {
         "/": ["post"],
         "/predict": ["post"],
+        "/test": ["x-amazon-apigateway-any-method", "get", "post"],
     }
+    assert document["paths"]["/"]["post"]["security"] == []
     assert document["paths"]["/predict"]["post"]["security"] == [{"api_key": []}]
     assert document["components"]["securitySchemes"]["api_key"]["name"] == "x-api-key"
 
@@ -243,6 +245,7 @@ def test_terraform_finds_routes_and_digest(document: dict[str, Any]) -> None:
     assert [(route["method"], route["path"]) for route in extension["routes"]] == [
         ("POST", "/"),
         ("POST", "/predict"),
+        ("ANY", "/test"),
     ]
     assert re.fullmatch("[0-9a-f]{64}", extension["contract_digest"])
     assert set(extension["request_schemas"]) <= set(document["components"]["schemas"])

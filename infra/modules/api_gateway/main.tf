@@ -12,10 +12,10 @@ resource "aws_api_gateway_rest_api" "this" {
 
     precondition {
       condition     = var.allow_open_routes || alltrue([for route in values(local.routes) : route.auth != "none"])
-      error_message = "The contract has routes with \"auth\": \"none\", which anyone may call: ${join(", ", [for key, route in local.routes : key if route.auth == "none"])}. Set allow_open_routes = true to confirm, or take the line out of the contract."
+      error_message = "The contract has routes with \"auth\": \"none\", which anyone may call: ${join(", ", [for key, route in local.routes : key if route.auth == "none"])}. Set allow_open_routes = true to confirm, or leave them out here with unpublished_routes."
     }
     precondition {
-      condition     = length(local.routes) == length(local.extension.routes)
+      condition     = length(local.routes) == length(local.published)
       error_message = "The contract names a method and path twice."
     }
   }

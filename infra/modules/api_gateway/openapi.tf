@@ -6,7 +6,8 @@
 locals {
   document  = jsondecode(var.openapi_document)
   extension = local.document["x-model-endpoint-api"]
-  routes    = { for route in local.extension.routes : "${route.method} ${route.path}" => route }
+  published = [for route in local.extension.routes : route if !contains(var.unpublished_routes, "${route.method} ${route.path}")]
+  routes    = { for route in local.published : "${route.method} ${route.path}" => route }
   paths     = toset([for route in values(local.routes) : route.path])
 
   # The key of an operation in a path item. OpenAPI has no word for "any method", API Gateway has one.

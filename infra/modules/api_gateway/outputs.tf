@@ -42,7 +42,7 @@ output "document_digest" {
 output "routes" {
   description = "The routes: method, path, auth."
   value = [
-    for route in local.extension.routes : { method = route.method, path = route.path, auth = route.auth }
+    for route in local.published : { method = route.method, path = route.path, auth = route.auth }
   ]
 }
 

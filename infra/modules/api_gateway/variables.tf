@@ -109,6 +109,22 @@ variable "allow_open_routes" {
   default     = false
 }
 
+variable "unpublished_routes" {
+  description = "Routes of the contract that this API leaves out, each as `METHOD /path`: an open route in an environment that has none, say."
+  type        = set(string)
+  nullable    = false
+  default     = []
+
+  validation {
+    condition = alltrue([
+      for key in var.unpublished_routes : contains([
+        for route in try(jsondecode(var.openapi_document)["x-model-endpoint-api"].routes, []) : "${route.method} ${route.path}"
+      ], key)
+    ])
+    error_message = "unpublished_routes names a route that the contract doesn't have. Write it as there: METHOD /path, such as POST /predict."
+  }
+}
+
 variable "throttle" {
   description = "What every method of the stage takes from all clients together: `rate_limit` in requests a second, `burst_limit` in requests at once. It protects the model and the bill."
   type = object({

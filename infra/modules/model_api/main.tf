@@ -109,6 +109,7 @@ module "api_gateway" {
   stage_name               = var.api.stage_name
   clients                  = var.api.clients
   allow_open_routes        = var.api.allow_open_routes
+  unpublished_routes       = var.api.unpublished_routes
   throttle                 = var.api.throttle
   request_validation       = var.api.request_validation
   cors_allow_origins       = var.api.cors_allow_origins

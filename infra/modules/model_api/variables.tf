@@ -155,8 +155,8 @@ variable "function" {
 variable "api" {
   description = <<-EOT
     The API: `stage_name`, `clients` (name → rate_limit, burst_limit, quota, enabled), `throttle` of the whole stage,
-    `request_validation` (envelope or full), `cors_allow_origins`, `allow_open_routes`, `binary_media_types`,
-    `minimum_compression_size`, `execution_log_level`, `account_logging_role_arn`. Left out, the defaults of module
+    `request_validation` (envelope or full), `cors_allow_origins`, `allow_open_routes`, `unpublished_routes`,
+    `binary_media_types`, `minimum_compression_size`, `execution_log_level`, `account_logging_role_arn`. Left out, the defaults of module
     `api_gateway`; the origins go to the function as well.
   EOT
   type = object({
@@ -177,6 +177,7 @@ variable "api" {
     request_validation       = optional(string)
     cors_allow_origins       = optional(list(string), [])
     allow_open_routes        = optional(bool)
+    unpublished_routes       = optional(set(string))
     binary_media_types       = optional(list(string))
     minimum_compression_size = optional(number)
     execution_log_level      = optional(string)

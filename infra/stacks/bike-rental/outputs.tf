@@ -28,6 +28,11 @@ output "routes" {
   value       = module.model_api.routes
 }
 
+output "unpublished_routes" {
+  description = "Routes of the contract that this environment leaves out."
+  value       = sort(var.unpublished_routes)
+}
+
 output "api_key_ids" {
   description = "Client → id of its API key; fetch the value with `aws apigateway get-api-key --include-value --api-key ID`."
   value       = module.model_api.api_key_ids

@@ -148,6 +148,13 @@ variable "allow_open_routes" {
   default     = false
 }
 
+variable "unpublished_routes" {
+  description = "Routes of the contract that this environment leaves out, each as `METHOD /path`."
+  type        = set(string)
+  nullable    = false
+  default     = []
+}
+
 variable "observability" {
   description = "Alarms: thresholds, disabled_alarms, and whom to notify (topic_arn or emails). Fields not named here are those of module `observability`."
   type = object({

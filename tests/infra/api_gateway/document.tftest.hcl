@@ -242,3 +242,26 @@ run "compresses_and_takes_binary_bodies_when_told_to" {
     error_message = "Both stand in the document, so a change deploys."
   }
 }
+
+run "leaves_out_a_route_that_this_environment_has_not" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    openapi_document   = file("files/open_openapi.json")
+    unpublished_routes = ["POST /"]
+  }
+
+  assert {
+    condition     = keys(jsondecode(aws_api_gateway_rest_api.this.body).paths) == ["/predict", "/pumps/{id}", "/test"]
+    error_message = "The open route is not in the document, so nobody has to confirm it."
+  }
+
+  assert {
+    condition     = !contains(keys(aws_lambda_permission.route), "POST /") && !contains(output.routes[*].path, "/")
+    error_message = "Nor may the gateway call for it, nor does an output name it."
+  }
+}

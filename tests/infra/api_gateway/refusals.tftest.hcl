@@ -313,3 +313,17 @@ run "sets_the_role_of_the_account" {
     error_message = "API Gateway gets AWS's own policy for its logs."
   }
 }
+
+run "refuses_to_leave_out_a_route_that_is_none" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    unpublished_routes = ["POST /predicted"]
+  }
+
+  expect_failures = [var.unpublished_routes]
+}

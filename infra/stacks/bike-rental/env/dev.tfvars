@@ -15,6 +15,9 @@ clients = {
   demo = { rate_limit = 50, burst_limit = 100 }
 }
 
+# POST / is open, as the course's client sends no key; README.md says what that means.
+allow_open_routes = true
+
 cors_allow_origins = ["*"]
 log_retention_days = 7
 

@@ -18,6 +18,9 @@ clients = {
   website = { rate_limit = 100, burst_limit = 200, quota = { limit = 2000000, period = "DAY" } }
 }
 
+# Nobody calls without a key: the course's open route stays in dev.
+unpublished_routes = ["POST /"]
+
 throttle           = { rate_limit = 200, burst_limit = 400 }
 cors_allow_origins = []
 log_retention_days = 90
