@@ -14,6 +14,7 @@ from scoring.contract_features import FEATURE_OPERATION
 from scoring.contract_inputs import INPUT
 from scoring.contract_outputs import OUTPUT
 from scoring.contract_routes import ROUTE
+from scoring.contract_statistics import COLUMN, STATISTICS
 from scoring.declarations import Field, Record
 from scoring.operations import FEATURES, STEPS, Operation
 from scripts.generated_file import ROOT, render_command
@@ -28,6 +29,8 @@ SECTIONS: Mapping[str, Record] = {
     "limits": LIMITS,
     "routes[]": ROUTE,
     "examples[]": EXAMPLE,
+    "statistics": STATISTICS,
+    "statistics.inputs, statistics.features": COLUMN,
 }
 
 INTRODUCTION = """# The model contract

@@ -57,6 +57,8 @@ class Contract:
     limits: Limits
     routes: tuple[Route, ...]
     examples: tuple[Example, ...]
+    statistics: Mapping[str, Any]
+    """What the training data looked like, as the contract has it; empty if it says nothing."""
 
     def __init__(self, data: Any, *, digest: str = "", source: str = "", unfitted: bool = False) -> None:
         problems: list[Problem] = []
@@ -66,6 +68,7 @@ class Contract:
         self.digest = digest
         self.name, self.version = parsed.get("name", ""), parsed.get("version", "")
         self.description = parsed.get("description", "")
+        self.statistics = parsed.get("statistics", {})
         self.limits = Limits(**parsed.get("limits", {}))
         self._repair = f"python -m scripts.fit {self.name} --data TRAINING.csv"
         compiler = FeatureCompiler(_input_types(data), problems, unfitted=unfitted, repair=self._repair)

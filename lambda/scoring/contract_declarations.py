@@ -9,6 +9,7 @@ from .contract_features import FEATURE, FEATURE_OPERATION
 from .contract_inputs import INPUT
 from .contract_outputs import OUTPUT
 from .contract_routes import ROUTE
+from .contract_statistics import COLUMN, STATISTICS
 from .declarations import Field, ListOf, Record, Ref
 from .kinds import Kind, Number, Text
 
@@ -88,6 +89,11 @@ CONTRACT: Final = Record(
             "Golden requests with the answers to them.",
             default=[],
         ),
+        Field(
+            "statistics",
+            Ref("statistics", lambda: STATISTICS, "an object"),
+            "What the training data looked like: expectations for serving.",
+        ),
     ),
 )
 
@@ -101,5 +107,7 @@ DEFINITIONS: Final[Mapping[str, Kind]] = {
     "limits": LIMITS,
     "route": ROUTE,
     "example": EXAMPLE,
+    "statistics": STATISTICS,
+    "column_statistics": COLUMN,
 }
 """What stands in the schema's `$defs`, by the names that the Refs use."""

@@ -93,7 +93,7 @@ class Project(Operation):
         mean = block.mean(axis=0)
         _, sizes, rows = np.linalg.svd(block - mean if centred else block, full_matrices=False)
         signs = np.sign(rows[np.arange(len(rows)), np.abs(rows).argmax(axis=1)])  # greatest entry positive
-        matrix = (rows * np.where(signs == 0, 1.0, signs)[:, np.newaxis])[:count]
+        matrix = (rows * np.where(signs == 0, 1.0, signs)[:, np.newaxis])[:count] + 0.0  # no -0
         found: dict[str, Any] = {**as_json(matrix=matrix)}
         if centred:
             found |= as_json(mean=mean)

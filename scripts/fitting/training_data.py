@@ -1,0 +1,124 @@
+"""Training data from CSV or Parquet → typed columns, checked by the reader that checks clients' values."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from scoring import Contract
+from scoring.columns import Columns, read_columns
+from scoring.errors import InvalidInstances
+from scoring.records import read_records
+
+PARQUET = (".parquet", ".pq")
+SHOWN = 20
+
+
+class DataError(Exception):
+    """Training data that can't be used: what is wrong, and what to do."""
+
+    def __init__(self, problem: str, repair: str = "") -> None:
+        super().__init__(problem)
+        self.repair = repair
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Columns as `read_columns` returns them, and the target if there is one."""
+
+    columns: Columns
+    rows: int
+    target: np.ndarray[Any, Any] | None = None
+    """(n_rows,) float64."""
+
+
+def read_training_data(path: Path, contract: Contract, target: str | None = None) -> TrainingData:
+    """Read a file with a header row, or a Parquet file; columns that are no input are left aside.
+
+    Raises DataError.
+    """
+    if not path.is_file():
+        raise DataError(f"there is no file {path}", "name one with --data")
+    text = path.suffix.lower() not in PARQUET
+    table = _read_csv(path) if text else _read_parquet(path)
+    names = [declared.name for declared in contract.inputs if declared.required]
+    for name in [*names, *([target] if target else [])]:
+        if name not in table:
+            near = get_close_matches(name, list(table), n=1)
+            hint = f" (did you mean {near[0]}?)" if near else ""
+            raise DataError(
+                f"{path.name} has no column {name}{hint}; it has {', '.join(table)}",
+                "rename the column, or the input, or give the input a default",
+            )
+    rows = len(next(iter(table.values()), ()))
+    if not rows:
+        raise DataError(f"{path.name} has no rows")
+    try:
+        if text:
+            known = {each.name: table[each.name] for each in contract.inputs if each.name in table}
+            columns = read_columns(contract.inputs, known, text=True)
+        else:
+            columns = read_columns(contract.inputs, read_records(contract.inputs, table))
+    except InvalidInstances as refusal:
+        raise _refused(path, refusal) from None
+    return TrainingData(columns, rows, _read_target(table[target], target, path) if target else None)
+
+
+def _read_csv(path: Path) -> dict[str, list[Any]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            header, *rows = csv.reader(file, strict=True)
+        except (ValueError, csv.Error) as error:
+            raise DataError(f"{path.name} is no CSV with a header row: {error}") from None
+    repeated = {name for name in header if header.count(name) > 1}
+    if repeated:
+        raise DataError(f"{path.name} has the column {', '.join(sorted(repeated))} twice")
+    rows = [row for row in rows if row]
+    for index, row in enumerate(rows):
+        if len(row) != len(header):
+            raise DataError(f"{path.name}: row {index + 1} has {len(row)} cells, the header {len(header)}")
+    cells: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    return {name: list(column) for name, column in zip(header, cells, strict=True)}
+
+
+def _read_parquet(path: Path) -> dict[str, list[Any]]:
+    try:
+        parquet = import_module("pyarrow.parquet")  # optional
+    except ImportError:
+        raise DataError(
+            f"reading {path.name} needs pyarrow, which isn't installed",
+            "python -m pip install pyarrow, or give the data as CSV",
+        ) from None
+    table: dict[str, list[Any]] = parquet.read_table(path).to_pydict()
+    return table
+
+
+def _read_target(cells: Sequence[Any], name: str, path: Path) -> np.ndarray[Any, Any]:
+    truth = {"true": 1.0, "false": 0.0}
+    try:
+        made = np.array([truth.get(str(cell).strip().lower(), cell) for cell in cells], np.float64)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"the target {name} of {path.name} holds other values than numbers, true and false",
+            "number the labels from 0",
+        ) from None
+    if not np.isfinite(made).all():
+        raise DataError(f"the target {name} of {path.name} has missing or infinite values", "drop those rows")
+    return made
+
+
+def _refused(path: Path, refusal: InvalidInstances) -> DataError:
+    problems = refusal.instance_problems[:SHOWN]
+    lines = [f"  row {problem.row + 1}, {problem.field} {problem.detail}" for problem in problems]
+    more = [f"  … and {refusal.total - len(lines)} more"] if refusal.total > len(lines) else []
+    heading = f"{path.name} has {refusal.total} values that the contract's inputs don't take:"
+    return DataError(
+        "\n".join([heading, *lines, *more]), "drop those rows, or widen the inputs: serving would refuse them"
+    )
