@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from .contract import Endpoint, Reply
+from .decode_json_reply import decode_json, decode_json_lines
 from .errors import MalformedReply, PredictionNotFinite, WrongPredictionCount
-from .media_types import CSV, parse_media_type
+from .media_types import CSV, JSON, JSON_LINES, parse_media_type
 
 Values = dict[str, np.ndarray[Any, Any]]
 _CSV_BYTES = b"0123456789+-.eE,\r\n\t "
@@ -76,5 +77,9 @@ def _columns(place: int | str | tuple[int, ...]) -> tuple[int, ...]:
     return place if isinstance(place, tuple) else (int(place),)
 
 
-_DECODERS: dict[str, Callable[[bytes, int, Reply], Values]] = {CSV: decode_csv}
+_DECODERS: dict[str, Callable[[bytes, int, Reply], Values]] = {
+    CSV: decode_csv,
+    JSON: decode_json,
+    JSON_LINES: decode_json_lines,
+}
 """How a reply is read in each format that a model may answer."""

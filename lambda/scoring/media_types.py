@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
+JSON_LINES = "application/jsonlines"
 CSV = "text/csv"
 
 

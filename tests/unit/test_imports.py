@@ -33,7 +33,8 @@ REQUEST_HALF: dict[str, set[str]] = {
     },
     "encode_payload": {"media_types"},
     "invoke": set(),
-    "decode_prediction": {"media_types"},
+    "decode_json_reply": set(),
+    "decode_prediction": {"decode_json_reply", "media_types"},
     "respond": {"media_types"},
     "observe": set(),
     "handler": {
@@ -49,7 +50,7 @@ REQUEST_HALF: dict[str, set[str]] = {
     },
 }
 FOREIGN = {"invoke": {"boto3", "botocore", "urllib3"}}
-KNOWS_NUMPY = {"encode_payload", "decode_prediction"}
+KNOWS_NUMPY = {"encode_payload", "decode_json_reply", "decode_prediction"}
 
 
 def imports(file: Path) -> tuple[set[str], set[str]]:
