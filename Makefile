@@ -89,7 +89,7 @@ lock: $(LOCK) ## compile requirements/*.in to the hash-locked *.txt (ARGS=--upgr
 	@sh scripts/toolchain/lock.sh $(build)/lock-venv/bin/uv $(ARGS)
 
 clean: ## stop the local stage and remove build/ (keeps .venv)
-	@test ! -d build/local || $(PY) -m scripts.local_stage down --all
+	@for stage in $(notdir $(wildcard build/local/*)); do $(PY) -m scripts.local_stage down --name "$$stage"; done
 	@rm -rf build
 
 $(DEMO):

@@ -1,0 +1,93 @@
+"""`make` alone is the list of targets, and every target is there for a reason that it states."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).resolve().parents[2]
+PROMISED = {
+    *(
+        "help",
+        "demo",
+        "up",
+        "down",
+        "stage-status",
+        "train",
+        "package",
+        "openapi",
+        "plan",
+        "apply",
+        "destroy",
+    ),
+    *("output", "smoke-test", "test", "check", "fmt", "bench", "lock", "clean"),
+}
+
+
+def make(*arguments: str) -> str:
+    ended = subprocess.run(
+        ["make", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    return ended.stdout
+
+
+def test_make_alone_lists_the_targets_a_line_each():
+    listed = set(re.findall(r"make ([a-z-]+) ", re.sub(r"\x1b\[\d*m", "", make())))
+    assert listed >= PROMISED
+    assert "variables: STACK=bike-rental MODEL=bike-rental ENV=dev ON=local" in make()
+
+
+def test_every_target_is_phony_and_has_its_line():
+    text = (ROOT / "Makefile").read_text()
+    phony = set(re.search(r"^\.PHONY: ((?:.|\\\n)*?)$", text, re.MULTILINE)[1].replace("\\\n", " ").split())
+    targets = set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))
+    described = set(re.findall(r"^([a-z][a-z-]*):.*## ", text, re.MULTILINE))
+    assert targets == described == phony
+
+
+def test_variables_reach_the_command():
+    planned = make("-n", "plan", "STACK=other", "ENV=prod", "ON=aws")
+    assert "-m scripts.stack plan --stack other --env prod --on aws" in planned
+
+
+def test_an_env_variable_of_the_shell_named_env_changes_nothing():
+    ended = subprocess.run(
+        ["make", "-n", "plan"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={"PATH": "/usr/bin:/bin", "ENV": "/root/.shrc", "STACK": "x"},
+    )
+    assert "--stack bike-rental --env dev --on local" in ended.stdout
+
+
+def test_the_package_is_for_this_machine_locally_and_for_lambda_on_aws():
+    assert "scripts.package bike-rental --target local" in make("-n", "package")
+    assert "--target" not in make("-n", "package", "ON=aws")
+
+
+def test_a_change_of_the_locked_files_is_a_change_of_the_stamp(tmp_path):
+    (tmp_path / "requirements").symlink_to(ROOT / "requirements")
+    (tmp_path / "scripts").symlink_to(ROOT / "scripts")
+    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
+
+    def stamp() -> str:
+        ended = subprocess.run(
+            ["make", "-n", "demo"], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return re.search(r"\.venv/\.installed/demo-\d+", ended.stdout)[0]
+
+    before = stamp()
+    assert stamp() == before
+    (tmp_path / "requirements").unlink()
+    (tmp_path / "requirements").mkdir()
+    for file in (ROOT / "requirements").glob("*.txt"):
+        (tmp_path / "requirements" / file.name).write_text(file.read_text())
+    assert stamp() == before
+    (tmp_path / "requirements" / "demo.txt").write_text("numpy==1.0\n")
+    assert stamp() != before
