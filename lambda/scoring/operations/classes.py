@@ -86,7 +86,9 @@ class Threshold(Operation):
     def result(self, value: Value) -> Value:
         if value.kind != "number":
             raise StepError("scores")
-        return Value("flag", value.length, 2) if self.labels is None else Value("text", value.length)
+        if self.labels is None:
+            return Value("flag", value.length, 2)
+        return Value("text", value.length, labels=tuple(self.labels.tolist()))
 
     def apply(self, block: Block) -> Block:
         above = block >= self.at
@@ -134,7 +136,8 @@ class LabelMap(Operation):
         lacking = set(range(value.choices or 0)) - self.labels.keys()
         if lacking and self.default is None:
             raise StepError(f"a label for {min(lacking)} too, or a default", "labels")
-        return Value("text", value.length)
+        texts = [*self.labels.values(), *([] if self.default is None else [self.default])]
+        return Value("text", value.length, labels=tuple(dict.fromkeys(texts)))
 
     def apply(self, block: Block) -> Block:
         places = np.minimum(np.searchsorted(self.keys, block), len(self.keys) - 1)
@@ -173,7 +176,7 @@ class TopK(Operation):
         _check_list(value)
         if value.length != len(self.labels):
             raise StepError(f"{value.length} labels, as there are scores", "labels")
-        return Value("ranking", self.k)
+        return Value("ranking", self.k, labels=self.labels)
 
     def apply(self, block: Block) -> Block:
         order = np.argsort(-block, axis=1, kind="stable")[:, : self.k]
