@@ -60,7 +60,8 @@ def build_outputs(
         source = Value("number", entry.get("length"))
         steps, made = _compile_steps(entry.get("steps", ()), source, child(place, "steps"), problems)
         kind = _type_of(entry.get("type"), made, place, problems)
-        output = Output(**written, type=kind, length=made.length if made else None)
+        made = made or source
+        output = Output(**written, type=kind, length=made.length, labels=made.labels)
         if first.setdefault(output.name, place) != place:
             expected = f"a name of its own ({first[output.name]} has this one)"
             problems.append(Problem(child(place, "name"), expected, show(output.name)))

@@ -64,6 +64,8 @@ class Output(NamedTuple):
     """The name of one of the reply's values."""
     length: int | None = None
     """How many of these the output holds when it is a list; None for a single one."""
+    labels: tuple[str, ...] = ()
+    """Of a string or an object: all labels that it can have."""
 
 
 class Route(NamedTuple):

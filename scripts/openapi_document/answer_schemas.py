@@ -90,16 +90,27 @@ def prediction_schemas(outputs: tuple[Output, ...]) -> dict[str, Schema]:
 
 
 def output_schema(output: Output) -> Schema:
-    """One output: a number, or a list of them."""
+    """One output: a number, a label, true or false, a label with its score, or a list of these."""
     words = [output.description.rstrip(".")] if output.description else []
     words += [f"Unit: {output.unit}"] if output.unit else []
     description = ". ".join(words) + "." if words else output.name
+    one: Schema = {"type": output.type}
+    if output.type == "object":
+        one |= {
+            "required": ["label", "score"],
+            "properties": {
+                "label": {"type": "string", "enum": list(dict.fromkeys(output.labels))},
+                "score": {"type": "number"},
+            },
+        }
+    elif output.labels:
+        one |= {"enum": list(dict.fromkeys(output.labels))}
     if output.length is None:
-        return {"type": output.type, "description": description}
+        return one | {"description": description}
     return {
         "type": "array",
         "description": description,
         "minItems": output.length,
         "maxItems": output.length,
-        "items": {"type": output.type},
+        "items": one,
     }

@@ -50,6 +50,8 @@ class Value(NamedTuple):
     """How many there are when it is a list; None for a single one."""
     choices: int | None = None
     """Of an index or a flag: how many values it can have."""
+    labels: tuple[str, ...] = ()
+    """Of text or a ranking: all labels that it can have."""
 
     def __str__(self) -> str:
         noun = NOUNS[self.kind]
