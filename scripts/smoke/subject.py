@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from scripts import ROOT
 from scripts.smoke.stage_client import StageClient
@@ -101,7 +102,7 @@ def subject_of_stack(
         client=StageClient(stage_url(outputs, environment)),
         contract=contract,
         contract_digest=digest,
-        api_key=_fetch_key(outputs.get("api_key_ids", {}), client, aws),
+        api_key=fetch_key(outputs.get("api_key_ids", {}), client, aws),
         budget=budget,
         outputs=outputs,
         aws=aws,
@@ -118,7 +119,7 @@ def stage_url(outputs: Mapping[str, Any], environment: Mapping[str, str] = os.en
     return str(outputs["api_url"])
 
 
-def clients_of(environment: Mapping[str, str]) -> Callable[[str], Any]:
+def clients_of(environment: Mapping[str, str], config: Config | None = None) -> Callable[[str], Any]:
     """Return a maker of boto3 clients for an environment, which may differ from this process's."""
     session = boto3.Session(
         aws_access_key_id=environment.get("AWS_ACCESS_KEY_ID"),
@@ -127,7 +128,9 @@ def clients_of(environment: Mapping[str, str]) -> Callable[[str], Any]:
         region_name=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION"),
         profile_name=environment.get("AWS_PROFILE"),
     )
-    return lambda service: session.client(service, endpoint_url=environment.get("AWS_ENDPOINT_URL"))
+    return lambda service: session.client(
+        service, endpoint_url=environment.get("AWS_ENDPOINT_URL"), config=config
+    )
 
 
 def fetch_key_value(aws: Callable[[str], Any], key_id: str) -> str:
@@ -135,7 +138,8 @@ def fetch_key_value(aws: Callable[[str], Any], key_id: str) -> str:
     return str(aws("apigateway").get_api_key(apiKey=key_id, includeValue=True)["value"])
 
 
-def _fetch_key(key_ids: Mapping[str, str], client: str | None, aws: Callable[[str], Any]) -> str | None:
+def fetch_key(key_ids: Mapping[str, str], client: str | None, aws: Callable[[str], Any]) -> str | None:
+    """Fetch the key of a client, or of the first by name; None where nobody has one. Raises SubjectError."""
     if client is not None and client not in key_ids:
         raise SubjectError(f"The stack has no client {client!r}; there are: {', '.join(sorted(key_ids))}.")
     if not key_ids:

@@ -6,7 +6,7 @@ uv=$1
 shift
 cd "$(dirname "$0")/../../requirements"
 export UV_CUSTOM_COMPILE_COMMAND="make lock"
-for name in build demo test checkov lock; do
+for name in build demo test checkov sagemaker-sdk lock; do
   echo "→ requirements/$name.txt"
   "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
     --no-emit-find-links "$@" --output-file "$name.txt" "$name.in"

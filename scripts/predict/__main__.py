@@ -1,0 +1,205 @@
+"""Predict the rows of a file: CSV, JSON or JSON lines in, CSV, JSON or JSON lines out, any number of rows.
+
+The numbers are the same whichever way they come. What differs is what a client has to know:
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from scoring import Contract, ContractError
+from scripts import ROOT
+from scripts.predict.errors import PredictError
+from scripts.predict.find_way import find_way, way_of_url
+from scripts.predict.read_rows import FORMATS, Reading, Row, format_of, read_rows
+from scripts.predict.ways import KNOWLEDGE, Prediction, Way, explain
+from scripts.predict.write_predictions import WRITERS, Writer
+from scripts.smoke.subject import SubjectError
+from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.target import StackError, Target, TargetError
+from scripts.terraform import TerraformError
+from scripts.toolchain.errors import ToolchainError
+
+FAILURES = (
+    PredictError,
+    StackError,
+    SubjectError,
+    ToolchainError,
+    TerraformError,
+    ContractError,
+    ClientError,
+    BotoCoreError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Predict; exit code 0 done, 1 failed, 2 wrong usage, 130 interrupted (whole lines are written)."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.url and options.via != "api":
+        parser.error(f"--url is a way by itself (--via api); --via {options.via} finds its way by --stack")
+    console = Console(stderr=True, highlight=False)
+    try:
+        predict_file(options, console)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except FAILURES as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def predict_file(options: argparse.Namespace, console: Console) -> None:
+    """Read, predict and write, a call's rows at a time."""
+    contract = _contract(options)
+    kind = options.input_format or format_of(options.file)
+    if kind is None:
+        raise PredictError("What format is the input?\n  repair   --input-format csv (or json, jsonl)")
+    types = {item.name: item.type for item in contract.inputs} if contract else None
+    reading = Reading(kind, not options.no_header, types, options.ignore)
+    with contextlib.ExitStack() as stack:
+        source = stack.enter_context(_open_input(options.file))
+        way = _find_way(options, contract)
+        stack.callback(way.close)
+        sink = stack.enter_context(_open_output(options.output))
+        writer = WRITERS[options.format or format_of(options.output) or "csv"](sink)
+        progress = stack.enter_context(_progress(console))
+        began = time.perf_counter()
+        task = progress.add_task(options.via, total=_count_lines(options.file, kind))
+        rows = predict_rows(way, read_rows(source, reading), writer, progress, task, options.with_input)
+        writer.close()
+    seconds = time.perf_counter() - began
+    calls = f"{way.calls} call" + ("" if way.calls == 1 else "s")
+    console.print(f"{rows} rows by {options.via} in {seconds:.2f} s, {calls}")
+
+
+def predict_rows(
+    way: Way, rows: Iterator[Row], writer: Writer, progress: Progress, task: TaskID, with_input: bool
+) -> int:
+    """Predict all rows and write them as they come; return how many there were."""
+    done = 0
+    while batch := list(islice(rows, way.rows_per_call)):
+        predictions = way.predict([row.instance for row in batch], done)
+        if with_input:
+            predictions = [_beside(row, each) for row, each in zip(batch, predictions, strict=True)]
+        writer.write(predictions)
+        done += len(batch)
+        progress.update(task, completed=done)
+    return done
+
+
+def _beside(row: Row, prediction: Prediction) -> Mapping[str, Any]:
+    return {**row.columns, **{f"predicted_{name}": value for name, value in prediction.items()}}
+
+
+def _contract(options: argparse.Namespace) -> Contract | None:
+    """Load the contract; a client of a bare URL has none, and needs none."""
+    if options.url and not options.contract:
+        return None
+    file = options.contract or ROOT / "models" / options.stack / "contract.json"
+    return Contract.load(file)
+
+
+def _find_way(options: argparse.Namespace, contract: Contract | None) -> Way:
+    if options.url or contract is None:
+        return way_of_url(options.url, options.path, options.api_key, contract)
+    target = Target(options.stack, options.env, options.on, options.stage)
+    return find_way(options.via, target, contract, client=options.client)
+
+
+@contextlib.contextmanager
+def _open_input(path: Path | None) -> Iterator[IO[bytes]]:
+    if path is None:
+        yield sys.stdin.buffer
+    else:
+        with path.open("rb") as file:
+            yield file
+
+
+@contextlib.contextmanager
+def _open_output(path: Path | None) -> Iterator[IO[str]]:
+    if path is None:
+        yield sys.stdout
+        sys.stdout.flush()
+    else:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            yield file
+
+
+def _count_lines(path: Path | None, kind: str) -> int | None:
+    """Count lines as an estimate of the rows; None where it would say nothing."""
+    if path is None or kind == "json" or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("rows"),
+        TimeElapsedColumn(),
+        console=console if console.is_terminal else Console(quiet=True),
+        transient=True,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.predict",
+        description=f"{__doc__}\n{explain()}\n\nThe lesson at length: docs/clients.md",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", type=_path, nargs="?", help="rows to predict; left out or -: standard input")
+    parser.add_argument("--via", choices=tuple(KNOWLEDGE), default="api", help="which way (%(default)s)")
+    parser.add_argument("--output", type=_path, help="where predictions go (standard output)")
+    parser.add_argument("--format", choices=FORMATS, help="of the output (its suffix, else csv)")
+    parser.add_argument("--input-format", choices=FORMATS, help="of the input (its suffix)")
+    parser.add_argument(
+        "--no-header", action="store_true", help="a CSV's rows are in the contract's order, without a header"
+    )
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="a column that isn't sent, such as the target; repeatable",
+    )
+    parser.add_argument(
+        "--with-input", action="store_true", help="write the input's columns too, predictions as predicted_…"
+    )
+    add_target_arguments(parser)
+    parser.add_argument("--client", help="whose API key to use (default: the first client by name)")
+    parser.add_argument("--contract", type=Path, help="contract file (default: models/STACK/contract.json)")
+    parser.add_argument("--url", help="a stage URL; neither AWS nor the contract is needed then")
+    parser.add_argument("--path", default="/predict", help="path of --url (%(default)s)")
+    parser.add_argument(
+        "--api-key", default=os.environ.get("API_KEY"), help="key for --url (default: $API_KEY)"
+    )
+    return parser
+
+
+def _path(text: str) -> Path | None:
+    return None if text == "-" else Path(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

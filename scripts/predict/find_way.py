@@ -1,0 +1,97 @@
+"""Find the way to a deployed stack by its outputs: the same code on the local stage and in an account."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.config import Config
+
+from scoring import Contract
+from scoring.contract import Route
+from scripts.predict.by_api import ByApi
+from scripts.predict.by_endpoint import Boto3Wire, ByEndpoint
+from scripts.predict.by_lambda import ByLambda
+from scripts.predict.errors import PredictError
+from scripts.predict.sdk_wire import SdkWire
+from scripts.predict.ways import Way
+from scripts.smoke.stage_client import StageClient
+from scripts.smoke.subject import clients_of, fetch_key, stage_url
+from scripts.stack.target import Target, read_outputs
+
+PATIENCE = Config(connect_timeout=5, read_timeout=70, retries={"mode": "standard", "total_max_attempts": 4})
+"""A batch has more time than a request, but SageMaker gives up after 60 s."""
+ROWS_WITHOUT_CONTRACT = 1000
+
+
+class _Deployed:
+    """What a way may look at: the stack's outputs, its environment, and the contract."""
+
+    def __init__(self, target: Target, contract: Contract, client: str | None) -> None:
+        self.outputs: Mapping[str, Any] = read_outputs(target)
+        self.environment = target.environment()
+        self.aws = clients_of(self.environment, PATIENCE)
+        self.contract = contract
+        self.client = client
+
+
+def find_way(via: str, target: Target, contract: Contract, *, client: str | None = None) -> Way:
+    """Make a way to a target. Raises TargetError, StackError, SubjectError, PredictError."""
+    return _WAYS[via](_Deployed(target, contract, client))
+
+
+def way_of_url(url: str, path: str, key: str | None, contract: Contract | None) -> Way:
+    """Make the way to a bare stage URL."""
+    rows = contract.limits.max_instances if contract else ROWS_WITHOUT_CONTRACT
+    return ByApi(StageClient(url), path, key, rows)
+
+
+def route_for_rows(contract: Contract) -> Route:
+    """Return the route that takes instances in a body and answers every output; one without a key last."""
+    routes = [
+        route
+        for route in contract.routes
+        if route.method in ("POST", "ANY") and route.integration == "proxy" and "{" not in route.path
+    ]
+    usable = [route for route in routes if route.response == "predictions"]
+    if not usable:
+        raise PredictError(
+            f"No route of {contract.name} takes rows by POST and answers predictions.\n"
+            '  repair   add {"path": "/predict"} to the contract\'s routes, or use --via boto3'
+        )
+    return min(usable, key=lambda route: (route.path != "/predict", route.auth == "none"))
+
+
+def _by_api(deployed: _Deployed) -> Way:
+    key = fetch_key(deployed.outputs.get("api_key_ids", {}), deployed.client, deployed.aws)
+    client = StageClient(stage_url(deployed.outputs, deployed.environment))
+    contract = deployed.contract
+    return ByApi(client, route_for_rows(contract).path, key, contract.limits.max_instances)
+
+
+def _by_lambda(deployed: _Deployed) -> Way:
+    contract, outputs = deployed.contract, deployed.outputs
+    return ByLambda(
+        deployed.aws("lambda"),
+        outputs["function_name"],
+        outputs["alias_name"],
+        route_for_rows(contract).path,
+        contract.limits.max_instances,
+    )
+
+
+def _by_boto3(deployed: _Deployed) -> Way:
+    contract = deployed.contract
+    client = deployed.aws("sagemaker-runtime")
+    return ByEndpoint(contract, Boto3Wire(client, deployed.outputs["endpoint_name"], contract))
+
+
+def _by_sdk(deployed: _Deployed) -> Way:
+    contract = deployed.contract
+    return ByEndpoint(contract, SdkWire(deployed.environment, deployed.outputs["endpoint_name"], contract))
+
+
+_WAYS: dict[str, Callable[[_Deployed], Way]] = {
+    "sagemaker-sdk": _by_sdk,
+    "boto3": _by_boto3,
+    "lambda": _by_lambda,
+    "api": _by_api,
+}
