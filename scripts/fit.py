@@ -16,10 +16,11 @@ import numpy as np
 
 from scoring import Contract, ContractError
 from scoring.contract_document import parse_document
+from scoring.errors import InvalidInstances
 from scoring.fit_features import Fitted, fit_features
 from scripts.check_contract import contract_path, describe
 from scripts.fitting import findings, matrix_files, statistics
-from scripts.fitting.training_data import DataError, TrainingData, read_training_data
+from scripts.fitting.training_data import DataError, TrainingData, read_training_data, refused
 from scripts.json_layout import set_members
 
 
@@ -34,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(options, contract_file)
     except ContractError as error:
         print(f"fit: {contract_file} can't be fitted\n\n{describe(error)}", file=sys.stderr)
+    except InvalidInstances as refusal:
+        error = refused(options.data, refusal)
+        print(f"fit: {error}\n  repair: {error.repair}", file=sys.stderr)
     except DataError as error:
         print(f"fit: {error}" + (f"\n  repair: {error.repair}" if error.repair else ""), file=sys.stderr)
     return 1

@@ -67,7 +67,7 @@ def read_training_data(path: Path, contract: Contract, target: str | None = None
         else:
             columns = read_columns(contract.inputs, read_records(contract.inputs, table))
     except InvalidInstances as refusal:
-        raise _refused(path, refusal) from None
+        raise refused(path, refusal) from None
     return TrainingData(columns, rows, _read_target(table[target], target, path) if target else None)
 
 
@@ -114,11 +114,13 @@ def _read_target(cells: Sequence[Any], name: str, path: Path) -> np.ndarray[Any,
     return made
 
 
-def _refused(path: Path, refusal: InvalidInstances) -> DataError:
+def refused(path: Path, refusal: InvalidInstances) -> DataError:
+    """The error for rows that the contract refuses in training as it would in serving."""
     problems = refusal.instance_problems[:SHOWN]
     lines = [f"  row {problem.row + 1}, {problem.field} {problem.detail}" for problem in problems]
     more = [f"  … and {refusal.total - len(lines)} more"] if refusal.total > len(lines) else []
-    heading = f"{path.name} has {refusal.total} values that the contract's inputs don't take:"
+    heading = f"{path.name} has {refusal.total} values that the contract doesn't take:"
     return DataError(
-        "\n".join([heading, *lines, *more]), "drop those rows, or widen the inputs: serving would refuse them"
+        "\n".join([heading, *lines, *more]),
+        "drop those rows, or widen what the contract takes: serving would refuse them",
     )

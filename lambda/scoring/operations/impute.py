@@ -106,14 +106,8 @@ class Impute(Operation):
         if constant != ("value" in parameters):
             key = "value" if "value" in parameters else "strategy"
             yield key, 'the strategy "constant" and the key "value" together, or neither'
-        values = (*parameters.get("values", ()), *([parameters["value"]] if "value" in parameters else []))
-        texts = {isinstance(value, str) for value in values}
-        if len(texts) > 1:
+        if len({isinstance(value, str) for value in parameters.get("values", ())}) > 1:
             yield "values", "numbers alone, or texts alone"
-        if True in texts and parameters.get("indicator"):
-            yield "indicator", 'false for texts (the operation "missing" tells where texts are missing)'
-        if True in texts and parameters.get("strategy", "mean") in ("mean", "median"):
-            yield "values", "numbers, which alone have a mean or median"
 
     @classmethod
     def misfits(cls, parameters: Mapping[str, Any], width: int) -> Iterator[tuple[str, str]]:
@@ -122,14 +116,23 @@ class Impute(Operation):
             yield "indicated", f"indices below {width}, the number of input columns"
 
     @classmethod
+    def unsuited(cls, parameters: Mapping[str, Any], family: str) -> Iterator[tuple[str, str]]:
+        given = {"values": parameters.get("values", ()), "value": (parameters.get("value"),)}
+        for key, values in given.items():
+            if key in parameters and isinstance(values[0], str) != (family == "string"):
+                yield key, f"{family}s, as its input's"
+        if family == "string" and parameters.get("strategy", "mean") in ("mean", "median"):
+            yield "strategy", "most_frequent or constant, since texts have no mean or median"
+        if family == "string" and parameters.get("indicator"):
+            yield "indicator", 'false for texts (the operation "missing" tells where texts are missing)'
+
+    @classmethod
     def fit(
         cls, block: Block, parameters: Mapping[str, Any], target: Block | None = None
     ) -> Mapping[str, Any]:
         strategy = parameters.get("strategy", "mean")
         found: dict[str, Any] = {}
         if block.dtype == object:
-            if strategy in ("mean", "median") or parameters.get("indicator"):
-                raise FitError('texts need the strategy "most_frequent" or "constant", and no indicator')
             if strategy == "most_frequent":
                 found["values"] = [_most_frequent_text(column) for column in block.T]
         elif strategy != "constant":

@@ -9,7 +9,7 @@ from scoring.declarations import Field, ListOf
 from scoring.kinds import Choice, Flag, Number
 from scoring.number_lists import Numbers
 
-from .registry import Block, Operation, feature
+from .registry import Block, Operation, RefusalError, feature
 from .training import present_values
 
 
@@ -18,9 +18,9 @@ class Spline(Operation):
     """Make the B-splines of each column: curves over neighbouring knots, whose sum is 1.
 
     n knots make n + degree - 1 columns, or n - 1 periodic ones; without `bias` the last of them is left out.
-    Beyond the first and last knot, `extrapolation` goes on with the value there, with the slope there, with
-    the curves as they are, or starts from the first knot again. NaN makes NaN in all columns of its input, or
-    zeros.
+    Beyond the first and last knot, `extrapolation` goes on with the value there (constant), with the slope
+    there (linear), with the curves as they are (continue), from the first knot again (periodic), or refuses
+    the request (error). NaN makes NaN in all columns of its input, or zeros.
     """
 
     name = "spline"
@@ -37,7 +37,7 @@ class Spline(Operation):
         ),
         Field(
             "extrapolation",
-            Choice("constant", "linear", "continue", "periodic"),
+            Choice("constant", "linear", "continue", "periodic", "error"),
             "How it goes on beyond the knots.",
             default="constant",
         ),
@@ -111,10 +111,20 @@ class Spline(Operation):
         made = np.empty((len(block), block.shape[1] * self.kept))
         for index, knots in enumerate(self.knots):
             column = np.ascontiguousarray(block[:, index])
+            if self.extrapolation == "error":
+                self._refuse_beyond(index, column, knots)
             curves = self._curves(column, knots)
             curves[np.isnan(column)] = self.absent
             made[:, index * self.kept : (index + 1) * self.kept] = curves[:, : self.kept]
         return made
+
+    def _refuse_beyond(self, index: int, x: Block, knots: Block) -> None:
+        first, last = knots[self.degree], knots[-self.degree - 1]
+        beyond = np.flatnonzero((x < first) | (x > last)).tolist()
+        if beyond:
+            raise RefusalError(
+                index, beyond, [f"must be from {first} to {last}, not {x[row]}" for row in beyond]
+            )
 
     def _curves(self, x: Block, knots: Block) -> Block:
         """(n,) → (n, width)."""
