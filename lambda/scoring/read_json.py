@@ -2,8 +2,11 @@
 
 import json
 import re
+from itertools import chain
 from math import isinf
 from typing import Any, NoReturn
+
+import numpy as np
 
 from .errors import (
     DuplicateKey,
@@ -27,7 +30,9 @@ def read_json(text: str) -> Any:
     A stage that finds a document invalid asks `look_closely` before it says why.
     """
     document = _parse(_DECODER, text)
-    if "\\ud" in text or "\\uD" in text:
+    if not _keys_are_distinct(text, document):
+        document = _parse(_PAIRS_DECODER, text)
+    if "\\" in text and ("\\ud" in text or "\\uD" in text):
         _walk(document)
     return document
 
@@ -49,6 +54,27 @@ def _parse(decoder: json.JSONDecoder, text: str) -> Any:
         raise
     except ValueError:
         raise NumberTooLong("An integer has thousands of digits.") from None
+
+
+def _keys_are_distinct(text: str, document: Any) -> bool:
+    """Whether counting proves that no object has a key twice, of which the parser would keep the last.
+
+    Each key stands before a colon that follows a quote or a blank. Strings may hold such colons as well, so
+    there are no fewer of them than keys; when the document has as many members, none was lost. To be told of
+    every object instead adds a third to the parsing, or a half where each instance has many members.
+    """
+    octets = np.frombuffer(text.encode(), np.uint8)
+    most = np.count_nonzero((octets[1:] == ord(":")) & (octets[:-1] <= ord('"')))
+    found = 0
+    level = [document]
+    while level:
+        objects = [value for value in level if type(value) is dict]
+        found += sum(map(len, objects))
+        if found == most:
+            return True
+        arrays = [value for value in level if type(value) is list]
+        level = [*chain.from_iterable(arrays), *chain.from_iterable(map(dict.values, objects))]
+    return False
 
 
 def _walk(document: Any) -> None:
@@ -94,5 +120,6 @@ def _finite(text: str) -> float:
     return value
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+_DECODER = json.JSONDecoder(parse_constant=_constant)
+_PAIRS_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 _CLOSE_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite)

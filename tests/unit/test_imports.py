@@ -50,7 +50,7 @@ REQUEST_HALF: dict[str, set[str]] = {
     },
 }
 FOREIGN = {"invoke": {"boto3", "botocore", "urllib3"}}
-KNOWS_NUMPY = {"encode_payload", "decode_json_reply", "decode_prediction"}
+KNOWS_NUMPY = {"read_json", "encode_payload", "decode_json_reply", "decode_prediction"}
 
 
 def imports(file: Path) -> tuple[set[str], set[str]]:
