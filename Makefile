@@ -1,10 +1,13 @@
 # Every target is one command of ours, so that CI and a person run the same thing. `make` alone prints them.
 #   STACK  a directory of infra/stacks      MODEL  a directory of models (default: the stack's name)
 #   ENV    env/<ENV>.tfvars of the stack    ON     local: the stage on this machine; aws: your own account
+#   FILE   what `make predict` predicts     VIA    which way: api, lambda, boto3 or sagemaker-sdk
 STACK := bike-rental
 MODEL := $(STACK)
 ENV   := dev
 ON    := local
+VIA   := api
+FILE  :=
 ARGS  :=
 
 VENV   := .venv
@@ -29,9 +32,12 @@ TEST    := $(call stamp,test,$(call locked,test))
 DEMO    := $(or $(wildcard $(TEST)),$(call stamp,demo,$(call locked,demo)))
 CHECKOV := $(build)/checkov-venv/.installed-$(shell cksum < requirements/checkov.txt | cut -d' ' -f1)
 LOCK    := $(build)/lock-venv/.installed-$(shell cksum < requirements/lock.txt | cut -d' ' -f1)
+SDK     := $(build)/sagemaker-sdk-venv/.installed-$(shell cksum < requirements/sagemaker-sdk.txt | cut -d' ' -f1)
+NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-lock.json | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down stage-status train package openapi plan apply destroy output smoke-test test check fmt bench lock clean
+.PHONY: help demo up down stage-status train package openapi plan apply destroy output smoke-test \
+  predict postman logs metrics test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +79,18 @@ output: $(DEMO) ## the outputs of STACK, as JSON
 smoke-test: $(DEMO) ## prove that this very revision of STACK is live and right
 	@$(PY) -m scripts.smoke_test $(where) $(ARGS)
 
+predict: $(DEMO) ## predict the rows of FILE, VIA api, lambda, boto3 or sagemaker-sdk (ARGS=--help tells them apart)
+	@$(PY) -m scripts.predict $(where) --via $(VIA) $(FILE) $(ARGS)
+
+postman: $(DEMO) ## a Postman collection of STACK that tests its answers, with URL and key (ARGS=--run runs it)
+	@$(PY) -m scripts.postman $(where) $(ARGS)
+
+logs: $(DEMO) ## follow what STACK's function and API log (ARGS='--no-follow --since 1h --grep TEXT')
+	@$(PY) -m scripts.logs $(where) $(ARGS)
+
+metrics: $(DEMO) ## requests, rows, latency and errors by code of STACK (ARGS='--since 1h --json')
+	@$(PY) -m scripts.metrics $(where) $(ARGS)
+
 test: $(TEST) ## every test: unit, functional, infra, e2e
 	@$(PY) -m pytest $(ARGS)
 
@@ -87,6 +105,10 @@ bench: $(TEST) ## measure handler, cold start, local stage; table and plot in bu
 
 lock: $(LOCK) ## compile requirements/*.in to the hash-locked *.txt (ARGS=--upgrade for newer ones)
 	@sh scripts/toolchain/lock.sh $(build)/lock-venv/bin/uv $(ARGS)
+
+sagemaker-sdk: $(SDK) ## install the SageMaker SDK, a client of its own (build/sagemaker-sdk-venv, 212 MB)
+
+newman: $(NEWMAN) ## install newman, which runs Postman collections (build/newman, 63 MB; needs npm)
 
 clean: ## stop the local stage and remove build/ (keeps .venv)
 	@for stage in $(notdir $(wildcard build/local/*)); do $(PY) -m scripts.local_stage down --name "$$stage"; done
@@ -103,3 +125,9 @@ $(CHECKOV):
 
 $(LOCK):
 	@sh scripts/toolchain/install.sh $(build)/lock-venv lock $@
+
+$(SDK):
+	@sh scripts/toolchain/install.sh $(build)/sagemaker-sdk-venv sagemaker-sdk $@
+
+$(NEWMAN):
+	@sh scripts/toolchain/install_newman.sh $(build)/newman $@

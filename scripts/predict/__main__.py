@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--url is a way by itself (--via api); --via {options.via} finds its way by --stack")
     console = Console(stderr=True, highlight=False)
     try:
+        if not options.url:
+            Target(options.stack, options.env, options.on, options.stage).check()
         predict_file(options, console)
     except TargetError as error:
         print(error, file=sys.stderr)

@@ -1,6 +1,7 @@
 """The function's answers, through the gateway or not → predictions; what both ways that use it share."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,6 +13,8 @@ from scripts.predict.ways import Prediction
 ATTEMPTS = 5
 """How often a call is made that says it may succeed later."""
 _LONGEST_WAIT = 20.0
+_TOTAL = re.compile(r"(\d+) problems? in the instances")
+"""How many there are in all: a problem document lists the first hundred."""
 
 
 class Answer(NamedTuple):
@@ -68,7 +71,8 @@ def _wait_of(answer: Answer, attempt: int) -> float:
 def _refusal(answer: Answer, first_row: int) -> PredictError:
     problem = _json(answer.body)
     errors = [(str(e.get("pointer", "")), str(e.get("detail", ""))) for e in problem.get("errors", ())]
-    rows = refused_rows(errors, None, first_row)
+    counted = _TOTAL.match(str(problem.get("detail", "")))
+    rows = refused_rows(errors, int(counted[1]) if counted else None, first_row)
     if rows is not None:
         return rows
     text = ": ".join(str(problem[name]) for name in ("title", "detail") if problem.get(name))

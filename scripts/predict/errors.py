@@ -27,13 +27,14 @@ class RowProblem(NamedTuple):
 class RowsRefused(PredictError):  # noqa: N818 - says what happened
     """Rows break the contract; the same problems whichever way they were sent."""
 
-    def __init__(self, problems: Iterable[RowProblem], total: int) -> None:
+    def __init__(self, problems: Iterable[RowProblem], total: int | None = None) -> None:
         self.problems = tuple(problems)
-        self.total = total
+        self.total = total or len(self.problems)
         lines = [f"row {each.row + 1}{_in(each.field)}: {each.detail}" for each in self.problems[:SHOWN]]
-        if total > len(lines):
-            lines.append(f"… and {total - len(lines)} more")
-        super().__init__("\n".join([f"{total} problems in the rows (the first row is row 1):", *lines]))
+        if self.total > len(lines):
+            lines.append(f"… and {self.total - len(lines)} more")
+        noun = "problem" if self.total == 1 else "problems"
+        super().__init__("\n".join([f"{self.total} {noun} in the rows (the first row is row 1):", *lines]))
 
 
 def refused_rows(errors: Iterable[tuple[str, str]], total: int | None, first_row: int) -> RowsRefused | None:
@@ -47,7 +48,7 @@ def refused_rows(errors: Iterable[tuple[str, str]], total: int | None, first_row
         if found is None:
             return None
         problems.append(RowProblem(first_row + int(found[1]), found[2] or "", detail))
-    return RowsRefused(problems, total or len(problems)) if problems else None
+    return RowsRefused(problems, total) if problems else None
 
 
 def _in(field: str) -> str:

@@ -19,7 +19,8 @@ from scripts.stack.target import Target, read_outputs
 
 PATIENCE = Config(connect_timeout=5, read_timeout=70, retries={"mode": "standard", "total_max_attempts": 4})
 """A batch has more time than a request, but SageMaker gives up after 60 s."""
-ROWS_WITHOUT_CONTRACT = 1000
+ROWS_PER_REQUEST = 2000
+"""At most: many enough to be quick, few enough to see how far it is."""
 
 
 class _Deployed:
@@ -40,7 +41,7 @@ def find_way(via: str, target: Target, contract: Contract, *, client: str | None
 
 def way_of_url(url: str, path: str, key: str | None, contract: Contract | None) -> Way:
     """Make the way to a bare stage URL."""
-    rows = contract.limits.max_instances if contract else ROWS_WITHOUT_CONTRACT
+    rows = _rows_per_request(contract) if contract else ROWS_PER_REQUEST
     return ByApi(StageClient(url), path, key, rows)
 
 
@@ -60,11 +61,15 @@ def route_for_rows(contract: Contract) -> Route:
     return min(usable, key=lambda route: (route.path != "/predict", route.auth == "none"))
 
 
+def _rows_per_request(contract: Contract) -> int:
+    return min(contract.limits.max_instances, ROWS_PER_REQUEST)
+
+
 def _by_api(deployed: _Deployed) -> Way:
     key = fetch_key(deployed.outputs.get("api_key_ids", {}), deployed.client, deployed.aws)
     client = StageClient(stage_url(deployed.outputs, deployed.environment))
     contract = deployed.contract
-    return ByApi(client, route_for_rows(contract).path, key, contract.limits.max_instances)
+    return ByApi(client, route_for_rows(contract).path, key, _rows_per_request(contract))
 
 
 def _by_lambda(deployed: _Deployed) -> Way:
@@ -74,7 +79,7 @@ def _by_lambda(deployed: _Deployed) -> Way:
         outputs["function_name"],
         outputs["alias_name"],
         route_for_rows(contract).path,
-        contract.limits.max_instances,
+        _rows_per_request(contract),
     )
 
 

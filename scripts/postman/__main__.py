@@ -1,0 +1,111 @@
+"""Render a model's contract as a Postman collection, with an environment that holds a stack's URL and key.
+
+Writes build/MODEL/postman_collection.json and build/MODEL/postman_environment.json: import both into Postman.
+Each request tests its answer: golden rows within the contract's tolerance, refusals as problem documents.
+--run runs the collection by newman, Postman's own runner.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scoring import Contract, ContractError
+from scripts import ROOT
+from scripts.postman.collection import render_collection, render_environment
+from scripts.smoke.subject import SubjectError, clients_of, fetch_key, stage_url
+from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.target import StackError, Target, TargetError, read_outputs
+from scripts.terraform import TerraformError
+from scripts.toolchain.errors import ToolchainError
+
+NEWMAN = ROOT / "build" / "newman" / "node_modules" / "newman" / "bin" / "newman.js"
+FAILURES = (
+    ContractError,
+    StackError,
+    SubjectError,
+    ToolchainError,
+    TerraformError,
+    ClientError,
+    BotoCoreError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Render, and run if asked; exit code 0 done, 1 failed, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    target = Target(options.stack, options.env, options.on, options.stage)
+    contract_file = options.contract or ROOT / "models" / options.stack / "contract.json"
+    try:
+        target.check()
+        contract = Contract.load(contract_file)
+        directory = ROOT / "build" / contract.name
+        outputs = {} if options.collection_only else read_outputs(target)
+        unpublished = [_name(route) for route in outputs.get("unpublished_routes", ())]
+        collection = directory / "postman_collection.json"
+        _write(collection, render_collection(contract, unpublished))
+        if options.collection_only:
+            return 0
+        environment = directory / "postman_environment.json"
+        _write(environment, _environment(target, outputs, options.client), secret=True)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except FAILURES as error:
+        print(error, file=sys.stderr)
+        return 1
+    return run_newman(collection, environment, options.newman) if options.run else 0
+
+
+def run_newman(collection: Path, environment: Path, arguments: Sequence[str] = ()) -> int:
+    """Run a collection; return newman's exit code, 1 when newman is not installed."""
+    if not NEWMAN.is_file():
+        print(
+            "newman is not installed.\n  repair   make newman      (needs Node.js and npm)", file=sys.stderr
+        )
+        return 1
+    command: list[str | Path] = ["node", NEWMAN, "run", collection, "--environment", environment, *arguments]
+    return subprocess.run(command, check=False).returncode
+
+
+def _environment(target: Target, outputs: Mapping[str, Any], client: str | None) -> dict[str, Any]:
+    around = target.environment()
+    key = fetch_key(outputs.get("api_key_ids", {}), client, clients_of(around))
+    return render_environment(f"{target.stack} {target.env} on {target.on}", stage_url(outputs, around), key)
+
+
+def _name(route: Any) -> str:
+    return route if isinstance(route, str) else f"{route['method']} {route['path']}"
+
+
+def _write(file: Path, document: Mapping[str, Any], *, secret: bool = False) -> None:
+    """Write a document, one with a key for its owner alone."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    with os.fdopen(os.open(file, flags, 0o600 if secret else 0o644), "w", encoding="utf-8") as text:
+        json.dump(document, text, indent=2, ensure_ascii=False)
+        text.write("\n")
+    print(file.relative_to(ROOT), file=sys.stderr)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.postman", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    add_target_arguments(parser)
+    parser.add_argument("--client", help="whose API key to use (default: the first client by name)")
+    parser.add_argument("--contract", type=Path, help="contract file (default: models/STACK/contract.json)")
+    parser.add_argument("--collection-only", action="store_true", help="needs no deployed stack")
+    parser.add_argument("--run", action="store_true", help="run it by newman; its exit code is ours")
+    parser.add_argument("newman", nargs="*", help="arguments for newman, after --")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""A contract → a Postman collection: its golden requests on every route, and the refusals a client will meet.
+
+Format: https://schema.postman.com/collection/json/v2.1.0/draft-07/docs/index.html
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from scoring import Contract
+from scoring.contract import Example, Route
+from scripts.postman.rows_as_text import rows_as_text
+from scripts.smoke.answers import expected_answer
+from scripts.smoke.bad_request import spoil
+
+Item = dict[str, Any]
+SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+"""The name by which Postman and newman know the format; nothing is fetched from there."""
+KEY_IN_HEADER = {
+    "type": "apikey",
+    "apikey": [
+        {"key": name, "value": value, "type": "string"}
+        for name, value in {"key": "x-api-key", "value": "{{api_key}}", "in": "header"}.items()
+    ],
+}
+WITHOUT_BODY = ("GET", "HEAD", "DELETE")
+
+
+def render_collection(contract: Contract, unpublished: Iterable[str] = ()) -> dict[str, Any]:
+    """Make the collection; `unpublished` are routes as `METHOD /path` that an environment leaves out."""
+    routes = [route for route in contract.routes if f"{route.method} {route.path}" not in set(unpublished)]
+    golden = [item for route in routes for item in _golden_requests(route, contract)]
+    return {
+        "info": {
+            "name": f"{contract.name} {contract.version}",
+            "description": f"{contract.description}\n\nRendered from contract {contract.digest}.",
+            "schema": SCHEMA,
+        },
+        "auth": {
+            "type": "apikey",
+            "apikey": _pairs(key="x-api-key", value="{{api_key}}", **{"in": "header"}),
+        },
+        "item": [
+            {"name": "Golden requests", "item": golden},
+            {"name": "Refusals", "item": _refusals(routes, contract)},
+        ],
+    }
+
+
+def render_environment(name: str, url: str, key: str | None) -> dict[str, Any]:
+    """Make the environment: where the stage is, and the key."""
+    return {
+        "name": name,
+        "values": [
+            {"key": "url", "value": url, "type": "default", "enabled": True},
+            {"key": "api_key", "value": key or "", "type": "secret", "enabled": True},
+        ],
+    }
+
+
+def _golden_requests(route: Route, contract: Contract) -> Iterable[Item]:
+    for example in contract.examples:
+        if example.response is None or "{" in route.path:
+            continue
+        if route.method in (*WITHOUT_BODY, "ANY"):
+            text = rows_as_text(contract.inputs, example.request["instances"])
+            method = "GET" if route.method == "ANY" else route.method
+            yield _item(
+                f"{method} {route.path}?data=…: {example.name}",
+                _request(route, method, query=text),
+                _expect_answer(route, example),
+            )
+        if route.method not in WITHOUT_BODY:
+            method = "POST" if route.method == "ANY" else route.method
+            yield _item(
+                f"{method} {route.path}: {example.name}",
+                _request(route, method, body=_dump(example.request)),
+                _expect_answer(route, example),
+            )
+
+
+def _refusals(routes: Sequence[Route], contract: Contract) -> list[Item]:
+    """Make the refusals, on the first route that keeps to the statuses of docs/errors.md."""
+    candidates = [
+        route
+        for route in routes
+        if route.method in ("POST", "PUT", "PATCH") and route.integration == "proxy" and "{" not in route.path
+    ]
+    if not candidates:
+        return []
+    route = candidates[0]
+    bad = route.bad_request_status
+    items = [
+        _item("broken JSON", _request(route, route.method, body='{"instances": ['), f"refuses({bad or 400});")
+    ]
+    for example in contract.examples[:1]:
+        spoilt, pointer = spoil(example.request)
+        items.append(
+            _item(
+                "a wrong value, named by its place",
+                _request(route, route.method, body=_dump(spoilt)),
+                f"refuses({bad or 422}, {json.dumps(pointer)});",
+            )
+        )
+    if route.auth == "api_key":
+        without = _request(route, route.method, body="{}") | {"auth": {"type": "noauth"}}
+        items.append(_item("without a key", without, "refuses(403);"))
+    elsewhere = route._replace(path="/no-such-path")
+    items.append(_item("no such path", _request(elsewhere, "POST", body="{}"), "refuses(404);"))
+    return items
+
+
+def _item(name: str, request: Mapping[str, Any], check: str) -> Item:
+    script = {"type": "text/javascript", "exec": [*_checks(), check]}
+    return {"name": name, "event": [{"listen": "test", "script": script}], "request": request}
+
+
+def _request(
+    route: Route, method: str, *, body: str | None = None, query: str | None = None
+) -> dict[str, Any]:
+    segments = [segment for segment in route.path.split("/") if segment]
+    url: dict[str, Any] = {"raw": "{{url}}" + route.path, "host": ["{{url}}"], "path": segments or [""]}
+    if query is not None:
+        value = quote(query, safe="")
+        url |= {"raw": f"{url['raw']}?data={value}", "query": [{"key": "data", "value": value}]}
+    request: dict[str, Any] = {"method": method, "header": [], "url": url}
+    if body is not None:
+        request["header"] = [{"key": "Content-Type", "value": "application/json"}]
+        request["body"] = {"mode": "raw", "raw": body, "options": {"raw": {"language": "json"}}}
+    if route.auth == "none":
+        request["auth"] = {"type": "noauth"}
+    return request
+
+
+def _expect_answer(route: Route, example: Example) -> str:
+    expected = expected_answer(example._asdict(), route._asdict())
+    tolerance = example.tolerance._asdict()
+    direct = json.dumps(route.integration == "direct")
+    return f"answers({json.dumps(expected)}, {json.dumps(tolerance)}, {direct});"
+
+
+@cache
+def _checks() -> list[str]:
+    return Path(__file__).with_name("checks.js").read_text(encoding="utf-8").splitlines()
+
+
+def _dump(document: Any) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False)
