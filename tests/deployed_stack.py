@@ -25,6 +25,8 @@ class DeployedStack:
         self.env = env
         self.target = ("--stack", stack, "--env", env)
         self.outputs: dict[str, Any] = {}
+        self.replanned: dict[str, tuple[str, ...]] | None = None
+        """What a plan right after the first apply would change."""
 
     def build(self) -> None:
         """Train the model, build the zip for the stage, render the API's document."""
@@ -41,12 +43,13 @@ class DeployedStack:
     def plan(self, **options: Any) -> dict[str, tuple[str, ...]]:
         """What Terraform would do: address → actions, without what it would leave as it is."""
         terraform = self.checkout.terraform(self.stack, self.env)
-        file = terraform.root.parents[2] / "build" / "test.tfplan"
+        file = self.checkout.root / "build" / "test.tfplan"
         var_file = str(terraform.root / "env" / f"{self.env}.tfvars")
-        terraform.plan(file, var_file=var_file, **options)
+        if not terraform.plan(file, var_file=var_file, **options):
+            return {}
         planned = json.loads(terraform.cmd("show", "-json", str(file))[1])
         return {
-            change["address"]: tuple(change["change"]["actions"])
+            change["address"].removeprefix("module.model_api."): tuple(change["change"]["actions"])
             for change in planned.get("resource_changes", ())
             if change["change"]["actions"] not in (["no-op"], ["read"])
         }
