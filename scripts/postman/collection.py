@@ -39,10 +39,7 @@ def render_collection(contract: Contract, unpublished: Iterable[str] = ()) -> di
             "description": f"{contract.description}\n\nRendered from contract {contract.digest}.",
             "schema": SCHEMA,
         },
-        "auth": {
-            "type": "apikey",
-            "apikey": _pairs(key="x-api-key", value="{{api_key}}", **{"in": "header"}),
-        },
+        "auth": KEY_IN_HEADER,
         "item": [
             {"name": "Golden requests", "item": golden},
             {"name": "Refusals", "item": _refusals(routes, contract)},
