@@ -1,7 +1,8 @@
 """Which command stands for a container image.
 
-SageMaker's prebuilt XGBoost is served by this project; any other image by a command of the user's own that
-keeps SageMaker's container contract, named in the stage's configuration as REGEX=command.
+SageMaker's prebuilt XGBoost is served by this project; under the name of linear-learner runs a logistic
+regression of this project in that algorithm's formats. Any other image is served by a command of the user's
+own that keeps SageMaker's container contract, named in the stage's configuration as REGEX=command.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-XGBOOST = r"(?:^|/)(?:sagemaker-)?xgboost:(?P<tag>[\w.-]+)$"
+BUILT_IN = re.compile(r"(?:^|/)(?:sagemaker-)?(?P<algorithm>xgboost|linear-learner):(?P<tag>[\w.-]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class ImageCommands:
         for pattern, command in self.commands:
             if pattern.search(image):
                 return command
-        match = re.search(XGBOOST, image)
+        match = BUILT_IN.search(image)
         if match:
             return (
                 sys.executable,
                 "-m",
                 "scripts.local_stage.serving",
-                "xgboost",
+                match["algorithm"],
                 "--image-tag",
                 match["tag"],
             )

@@ -4,7 +4,10 @@ import argparse
 import importlib
 import sys
 
-ALGORITHMS = {"xgboost": "scripts.local_stage.serving.xgboost"}
+ALGORITHMS = {
+    "linear-learner": "scripts.local_stage.serving.linear_learner",
+    "xgboost": "scripts.local_stage.serving.xgboost",
+}
 IMPORTED_IF_PRESENT = ("pandas", "sklearn")
 """XGBoost imports these if it finds them; nothing here uses them, and they take 0.7 s."""
 
