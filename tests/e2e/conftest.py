@@ -44,12 +44,6 @@ def breast_cancer(stage: Checkout) -> DeployedStack:
     return deploy(stage, "breast-cancer")
 
 
-@pytest.fixture(scope="session")
-def breast_cancer(stage: Checkout) -> DeployedStack:
-    """The stack `breast-cancer`: another model, another format of replies, on the same stage."""
-    return deploy(stage, "breast-cancer")
-
-
 def deploy(stage: Checkout, stack: str, env: str = "dev") -> DeployedStack:
     """Build what a stack deploys, apply it, and see what a second plan makes of it."""
     deployed = DeployedStack(stage, stack, env)
