@@ -36,8 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ContractError as error:
         print(f"fit: {contract_file} can't be fitted\n\n{describe(error)}", file=sys.stderr)
     except InvalidInstances as refusal:
-        error = refused(options.data, refusal)
-        print(f"fit: {error}\n  repair: {error.repair}", file=sys.stderr)
+        named = refused(options.data, refusal)
+        print(f"fit: {named}\n  repair: {named.repair}", file=sys.stderr)
     except DataError as error:
         print(f"fit: {error}" + (f"\n  repair: {error.repair}" if error.repair else ""), file=sys.stderr)
     return 1
@@ -49,7 +49,7 @@ def _run(options: argparse.Namespace, contract_file: Path) -> int:
     print(f"{options.data.name}: {data.rows} rows")
     text = contract_file.read_text(encoding="utf-8")
     document = parse_document(text.encode(), str(contract_file))
-    fitted = fit_features(contract, document, data.columns, data.target, refit=options.refit)
+    fitted = fit_features(contract, document, data.columns, data.target, refit=_to_refit(options.refit))
     matrix = fitted.features.build_matrix(data.columns)
     _check_again(contract_file, text, fitted, data, matrix)
     section = statistics.describe(contract, fitted.features.names, data, matrix)
@@ -67,6 +67,10 @@ def _run(options: argparse.Namespace, contract_file: Path) -> int:
         output.write_text(changed, encoding="utf-8")
     print(f"{output}: {'written' if stale else 'unchanged'}")
     return 0
+
+
+def _to_refit(pointers: list[str] | None) -> list[str] | bool:
+    return pointers or pointers is not None
 
 
 def fitted_text(text: str, fitted: Fitted, section: dict[str, Any]) -> str:
@@ -116,7 +120,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--target", help="the column to predict: for leakage, target_encode and --matrix")
     parser.add_argument("--matrix", type=Path, help="write the transformed data too: .npz, .csv or .libsvm")
     parser.add_argument("--output", type=Path, help="write the contract here (default: where it was read)")
-    parser.add_argument("--refit", action="store_true", help="fit operations anew that are fitted already")
+    parser.add_argument(
+        "--refit",
+        nargs="*",
+        metavar="POINTER",
+        help="fit anew what is fitted, or written by hand: all of it, or the operations at JSON pointers",
+    )
     parser.add_argument("--check", action="store_true", help="don't write the contract; 1 if it would change")
     return parser
 

@@ -3,7 +3,7 @@
 The function never imports this module.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,10 +27,16 @@ class Fitted(NamedTuple):
 
 
 def fit_features(
-    contract: Contract, data: Any, columns: Columns, target: Any = None, *, refit: bool = False
+    contract: Contract,
+    data: Any,
+    columns: Columns,
+    target: Any = None,
+    *,
+    refit: Collection[str] | bool = False,
 ) -> Fitted:
     """Fit the operations that lack parameters, innermost first; with `refit` those too that have them.
 
+    `refit` may be a collection of JSON pointers; parameters that no setting tells how to find stay always.
     `data` is the parsed document of `contract`, `columns` its training data as `read_columns` returns it,
     `target` (n_rows,) float64. Raises ContractError that points at each operation that can't be fitted.
     """
@@ -49,7 +55,13 @@ class FeatureFitter(FeatureCompiler):
     """Compiles features as the loader does, but fits on the way what isn't fitted."""
 
     def __init__(
-        self, types: Mapping[str, str], problems: list[Problem], columns: Columns, target: Any, *, refit: bool
+        self,
+        types: Mapping[str, str],
+        problems: list[Problem],
+        columns: Columns,
+        target: Any,
+        *,
+        refit: Collection[str] | bool,
     ) -> None:
         super().__init__(types, problems)
         self.columns, self.target, self.refit = columns, target, refit
@@ -62,10 +74,12 @@ class FeatureFitter(FeatureCompiler):
         self, operation: type[Operation], parameters: Mapping[str, Any], sources: Sequence[Node], at: str
     ) -> Mapping[str, Any] | None:
         needs = operation.needs(parameters)
-        if not needs or (not self.refit and all(name in parameters for name in needs)):
-            return parameters
         fields = {field.name: field for field in operation.parameters}
         settings = {name: value for name, value in parameters.items() if not fields[name].fitted}
+        if all(name in parameters for name in needs):
+            anew = self.refit if isinstance(self.refit, bool) else at in self.refit
+            if not needs or not anew or any(operation.disagreements(settings)):
+                return parameters
         block = side_by_side(sources, self.columns)
         try:
             if not len(block):

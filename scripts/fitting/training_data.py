@@ -101,7 +101,7 @@ def _read_parquet(path: Path) -> dict[str, list[Any]]:
 
 
 def _read_target(cells: Sequence[Any], name: str, path: Path) -> np.ndarray[Any, Any]:
-    truth = {"true": 1.0, "false": 0.0}
+    truth = {"true": 1.0, "false": 0.0, "": np.nan, "none": np.nan}
     try:
         made = np.array([truth.get(str(cell).strip().lower(), cell) for cell in cells], np.float64)
     except (TypeError, ValueError):
