@@ -1,7 +1,8 @@
 """Categories and texts in a fixed number of columns, without a vocabulary."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -61,11 +62,11 @@ class Hashed(Operation):
     def column_names(self, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(f"{'_'.join(names)}_hash{place}" for place in range(self._width))
 
-    def _add(self, rows: Sequence[Iterable[str]]) -> tuple[Block, Block]:
+    def _add(self, rows: Sequence[Sequence[str]]) -> tuple[Block, Block]:
         """(n_rows, n_features) of the sums of signs, and the flat places that any term went to."""
         made = np.zeros((len(rows), self._width))
-        hashes = [(row * self._width, murmur3(term)) for row, terms in enumerate(rows) for term in terms]
-        starts, signed = np.array(hashes, np.int64).reshape(-1, 2).T
+        signed = np.fromiter(map(murmur3, chain.from_iterable(rows)), np.int64)
+        starts = np.repeat(np.arange(len(rows)) * self._width, list(map(len, rows)))
         places = starts + np.abs(signed) % self._width
         np.add.at(made.ravel(), places, np.where(signed < 0, -1.0, 1.0) if self._alternate else 1.0)
         return made, places
