@@ -13,6 +13,7 @@ from scripts.smoke.result import Result
 from scripts.smoke.stage_client import Reply, StageClient
 from scripts.smoke.subject import Budget, Subject, clients_of, fetch_key_value, stage_url, subject_of_stack
 from scripts.smoke.table import run_checks
+from scripts.terraform import Event
 from tests.checkout import Checkout
 
 
@@ -25,7 +26,7 @@ class DeployedStack:
         self.env = env
         self.target = ("--stack", stack, "--env", env)
         self.outputs: dict[str, Any] = {}
-        self.replanned: dict[str, tuple[str, ...]] | None = None
+        self.replanned: dict[str, str] | None = None
         """What a plan right after the first apply would change."""
 
     def build(self) -> None:
@@ -40,19 +41,21 @@ class DeployedStack:
         ended = self.checkout.python("-m", "scripts.stack", "apply", *self.target)
         self.outputs = json.loads(ended.stdout)
 
-    def plan(self, **options: Any) -> dict[str, tuple[str, ...]]:
-        """What Terraform would do: address → actions, without what it would leave as it is."""
+    def plan(self, **options: Any) -> dict[str, str]:
+        """What Terraform would do: address → create, update, replace or delete; {} if nothing."""
+        changes: dict[str, str] = {}
+
+        def note(event: Event) -> None:
+            if event.get("type") == "planned_change":
+                address = event["change"]["resource"]["addr"].removeprefix("module.model_api.")
+                changes[address] = event["change"]["action"]
+
         terraform = self.checkout.terraform(self.stack, self.env)
-        file = self.checkout.root / "build" / "test.tfplan"
+        terraform.on_event = note
         var_file = str(terraform.root / "env" / f"{self.env}.tfvars")
-        if not terraform.plan(file, var_file=var_file, **options):
-            return {}
-        planned = json.loads(terraform.cmd("show", "-json", str(file))[1])
-        return {
-            change["address"].removeprefix("module.model_api."): tuple(change["change"]["actions"])
-            for change in planned.get("resource_changes", ())
-            if change["change"]["actions"] not in (["no-op"], ["read"])
-        }
+        changed = terraform.plan(self.checkout.root / "build" / "test.tfplan", var_file=var_file, **options)
+        assert changed or not changes, "-detailed-exitcode and the events disagree"
+        return changes
 
     @cached_property
     def aws(self) -> Callable[[str], Any]:

@@ -15,21 +15,21 @@ pytestmark = pytest.mark.e2e
 CONTRACT = "models/bike-rental/contract.json"
 
 FUNCTION = {
-    "module.lambda.aws_lambda_function.this": ("update",),
-    "module.lambda.aws_lambda_alias.live": ("update",),
+    "module.lambda.aws_lambda_function.this": "update",
+    "module.lambda.aws_lambda_alias.live": "update",
 }
 API = {
-    "module.api_gateway.aws_api_gateway_rest_api.this": ("update",),
-    "module.api_gateway.aws_api_gateway_deployment.this": ("create", "delete"),
-    "module.api_gateway.aws_api_gateway_stage.this": ("update",),
+    "module.api_gateway.aws_api_gateway_rest_api.this": "update",
+    "module.api_gateway.aws_api_gateway_deployment.this": "replace",
+    "module.api_gateway.aws_api_gateway_stage.this": "update",
 }
 MODEL = {
-    'module.model["model"].terraform_data.upload["artifact"]': ("create", "delete"),
-    'module.model["model"].aws_s3_object.artifact["artifact"]': ("create", "delete"),
-    'module.model["model"].terraform_data.revision': ("create", "delete"),
-    'module.model["model"].aws_sagemaker_model.this': ("create", "delete"),
-    'module.endpoint.aws_sagemaker_endpoint_configuration.this["endpoint"]': ("create", "delete"),
-    'module.endpoint.aws_sagemaker_endpoint.this["endpoint"]': ("update",),
+    'module.model["model"].terraform_data.upload["artifact"]': "replace",
+    'module.model["model"].aws_s3_object.artifact["artifact"]': "replace",
+    'module.model["model"].terraform_data.revision': "replace",
+    'module.model["model"].aws_sagemaker_model.this': "replace",
+    'module.endpoint.aws_sagemaker_endpoint_configuration.this["endpoint"]': "replace",
+    'module.endpoint.aws_sagemaker_endpoint.this["endpoint"]': "update",
 }
 
 
@@ -59,7 +59,7 @@ def test_a_change_of_the_contract_redeploys_function_and_api(bike_rental: Deploy
             planned = bike_rental.plan(refresh=False)
     finally:
         build(bike_rental, "package", "openapi")
-    assert planned == {**FUNCTION, **API, "terraform_data.artefacts": ("update",)}
+    assert planned == {**FUNCTION, **API, "terraform_data.artefacts": "update"}
 
 
 def test_a_change_of_the_code_redeploys_the_function(bike_rental: DeployedStack) -> None:
@@ -84,7 +84,7 @@ def test_a_new_client_touches_no_other(bike_rental: DeployedStack) -> None:
     with bike_rental.checkout.edited(file, "clients = {", "clients = {\n  another = {}"):
         planned = bike_rental.plan(refresh=False)
     assert planned == {
-        f'module.api_gateway.aws_api_gateway_{kind}.client["another"]': ("create",)
+        f'module.api_gateway.aws_api_gateway_{kind}.client["another"]': "create"
         for kind in ("api_key", "usage_plan", "usage_plan_key")
     }
 
@@ -97,7 +97,7 @@ def asking(stack: DeployedStack) -> Iterator[Counter[int]]:
     stack.client, stack.key  # noqa: B018 - made here, since they are not safe to make in two threads
 
     def ask() -> None:
-        while not over.wait(0.02):
+        while not over.wait(0.1):
             statuses[stack.post(stack.golden_request()).status] += 1
 
     thread = threading.Thread(target=ask)
@@ -119,7 +119,7 @@ def test_a_change_of_the_model_is_rolled_out_and_proven(bike_rental: DeployedSta
         with asking(bike_rental) as statuses:
             bike_rental.apply()
         assert set(statuses) == {200}, statuses
-        assert statuses[200] > 20
+        assert statuses[200] > 10
 
         assert bike_rental.post(bike_rental.golden_request()).json() != before
         assert failed(bike_rental.smoke_test()) == {"golden rows"}, "another model answers otherwise"
