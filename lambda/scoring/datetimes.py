@@ -93,7 +93,7 @@ def read_plain_datetimes(values: Sequence[Any]) -> np.ndarray[Any, Any] | None:
     if not joined.isascii() or joined.encode().translate(_TO_LAYOUT) != _LAYOUT * len(values):
         return None
     try:
-        column = np.array(values, "datetime64[us]")
+        column = np.frombuffer(joined.encode(), f"S{len(_LAYOUT)}").astype("datetime64[us]")
     except ValueError:
         return None
     return column if column.min() >= _FIRST_YEAR else None

@@ -68,7 +68,7 @@ def _csv_table(lines: list[str], width: int) -> np.ndarray[Any, Any]:
     if width > 1 and {line.count(",") for line in lines} != {width - 1}:
         raise MalformedReply(reason=f"a row that doesn't have {width} values")
     try:
-        return np.array(list(map(float, cells))).reshape(-1, width)
+        return np.fromiter(map(float, cells), np.float64, len(cells)).reshape(-1, width)
     except ValueError:
         raise MalformedReply(reason="a cell that isn't a number") from None
 
