@@ -29,14 +29,15 @@ unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PYTHONHOME
 stamp = $(VENV)/.installed/$(1)-$(shell cat $(2) scripts/toolchain/install.sh 2>/dev/null | cksum | cut -d' ' -f1)
 locked = $(foreach set,build $(1) data,requirements/$(set).txt)
 TEST    := $(call stamp,test,$(call locked,test))
-DEMO    := $(or $(wildcard $(TEST)),$(call stamp,demo,$(call locked,demo)))
+ALONE   := $(call stamp,demo,$(call locked,demo))
+DEMO    := $(or $(wildcard $(TEST)),$(ALONE))
 CHECKOV := $(build)/checkov-venv/.installed-$(shell cksum < requirements/checkov.txt | cut -d' ' -f1)
 LOCK    := $(build)/lock-venv/.installed-$(shell cksum < requirements/lock.txt | cut -d' ' -f1)
 SDK     := $(build)/sagemaker-sdk-venv/.installed-$(shell cksum < requirements/sagemaker-sdk.txt | cut -d' ' -f1)
 NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-lock.json | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down stage-status train package openapi plan apply destroy output smoke-test \
+.PHONY: help demo up down stage-status train package openapi plan apply destroy output access smoke-test \
   predict postman logs metrics test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
@@ -55,7 +56,8 @@ down: $(DEMO) ## stop the local stage and remove what it holds
 stage-status: $(DEMO) ## is the local stage up, where, and what runs on it
 	@$(PY) -m scripts.local_stage status $(ARGS)
 
-train: $(DEMO) ## fit MODEL and write build/MODEL/model.tar.gz
+# scikit-learn, which breast-cancer trains with, is among the tests' packages.
+train: $(if $(filter breast-cancer,$(MODEL)),$(TEST),$(DEMO)) ## fit MODEL and write build/MODEL/model.tar.gz
 	@$(PY) models/$(MODEL)/train.py $(ARGS)
 
 package: $(DEMO) ## build the zip of MODEL's function for ON
@@ -75,6 +77,9 @@ destroy: $(DEMO) ## remove STACK of ENV (asks first when ON=aws)
 
 output: $(DEMO) ## the outputs of STACK, as JSON
 	@$(PY) -m scripts.stack output $(where) $(ARGS)
+
+access: $(DEMO) ## URL of STACK's stage and a client's key: eval "$(make -s access STACK=…)"
+	@$(PY) -m scripts.stack access $(where) $(ARGS)
 
 smoke-test: $(DEMO) ## prove that this very revision of STACK is live and right
 	@$(PY) -m scripts.smoke_test $(where) $(ARGS)
@@ -114,7 +119,7 @@ clean: ## stop the local stage and remove build/ (keeps .venv)
 	@for stage in $(notdir $(wildcard build/local/*)); do $(PY) -m scripts.local_stage down --name "$$stage"; done
 	@rm -rf build
 
-$(DEMO):
+$(ALONE):
 	@sh scripts/toolchain/install.sh $(VENV) demo $@
 
 $(TEST):

@@ -71,6 +71,24 @@ def test_the_package_is_for_this_machine_locally_and_for_lambda_on_aws():
     assert "--target" not in make("-n", "package", "ON=aws")
 
 
+def test_what_tests_need_is_enough_for_the_demo(tmp_path):
+    for name in ("requirements", "scripts"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
+
+    def dry_run(target: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["make", "-n", target], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+
+    stamp = tmp_path / re.search(r"install\.sh \.venv test (\S+)", dry_run("test").stdout)[1]
+    stamp.parent.mkdir(parents=True)
+    stamp.touch()
+    for target in ("demo", "test"):
+        assert "install.sh" not in dry_run(target).stdout
+        assert dry_run(target).stderr == ""
+
+
 def test_a_change_of_the_locked_files_is_a_change_of_the_stamp(tmp_path):
     (tmp_path / "requirements").symlink_to(ROOT / "requirements")
     (tmp_path / "scripts").symlink_to(ROOT / "scripts")
