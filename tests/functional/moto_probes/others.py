@@ -1,5 +1,6 @@
 """Application Auto Scaling, CloudWatch, S3 and its policies."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.functional.moto_probes.probe import ACCOUNT, REGION, client, probe
@@ -27,6 +28,25 @@ def composite_alarms() -> None:
     cloudwatch.put_composite_alarm(AlarmName="any", AlarmRule='ALARM("a") OR ALARM("b")')
     (alarm,) = cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
     assert alarm["AlarmRule"] == 'ALARM("a") OR ALARM("b")'
+
+
+@probe
+def percentiles() -> None:
+    cloudwatch = client("cloudwatch")
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    datum = {"MetricName": "Latency", "Timestamp": moment, "Values": [float(n) for n in range(1, 201)]}
+    cloudwatch.put_metric_data(Namespace="N", MetricData=[datum])
+    queries = [
+        {
+            "Id": stat,
+            "MetricStat": {"Metric": {"Namespace": "N", "MetricName": "Latency"}, "Period": 60, "Stat": stat},
+        }
+        for stat in ("p50", "p99", "p100")
+    ]
+    answer = cloudwatch.get_metric_data(
+        MetricDataQueries=queries, StartTime=moment.replace(second=0), EndTime=moment.replace(minute=5)
+    )
+    assert [result["Values"] for result in answer["MetricDataResults"]] == [[100.0], [198.0], [200.0]]
 
 
 def versioned_bucket() -> Any:
