@@ -50,6 +50,7 @@ class Polynomial(Operation):
         bias: bool = False,
     ) -> None:
         self.degree, self.least, self.bias = degree, minimum_degree, bias
+        self.alone = interaction_only
         self.choose: Any = combinations if interaction_only else combinations_with_replacement
 
     @classmethod
@@ -74,18 +75,21 @@ class Polynomial(Operation):
         return (*(["1"] if self.bias else []), *terms)
 
     def apply(self, block: Block) -> Block:
-        parts = [np.ones((len(block), 1))] if self.bias else []
-        terms: list[tuple[int, ...]] = [(index,) for index in range(block.shape[1])]
-        products = block
-        for degree in range(1, self.degree + 1):
-            if degree > 1:  # each product is its first factor times a product of the degree below
-                place = {term: index for index, term in enumerate(terms)}
-                terms = list(self.choose(range(block.shape[1]), degree))
-                rest = [place[term[1:]] for term in terms]
-                products = products[:, rest] * block[:, [term[0] for term in terms]]
-            if degree >= self.least:
-                parts.append(products)
-        return np.hstack(parts)
+        width = block.shape[1]
+        sizes = [sum(1 for _ in self.choose(range(width), degree)) for degree in range(1, self.degree + 1)]
+        made = np.empty((len(block), sum(sizes)))
+        made[:, :width] = block
+        before, end = [*range(width), width], width  # where products begin whose first factor is each column
+        for _ in range(2, self.degree + 1):
+            stop, starts = end, []
+            for column in range(width):  # a product is its first factor times a product of the degree below
+                starts.append(end)
+                rest = made[:, before[column + 1 if self.alone else column] : stop]
+                np.multiply(rest, block[:, [column]], out=made[:, end : end + rest.shape[1]])
+                end += rest.shape[1]
+            before = [*starts, end]
+        kept: Block = made[:, sum(sizes[: self.least - 1]) :]
+        return np.hstack([np.ones((len(block), 1)), kept]) if self.bias else kept
 
 
 def _power(name: str, exponent: int) -> str:

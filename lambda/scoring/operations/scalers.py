@@ -64,8 +64,17 @@ class Standardize(Operation):
         return {name: found[name] for name in cls.needs(parameters)}
 
     def apply(self, block: Block) -> Block:
-        made = block if self.mean is None else block - self.mean
-        return made if self.scale is None else made / self.scale
+        return shift_and_divide(block, self.mean, self.scale)
+
+
+def shift_and_divide(block: Block, shift: Block | None, scale: Block | None) -> Block:
+    """(x - shift) / scale, each part if given."""
+    if shift is None:
+        return block if scale is None else block / scale
+    made: Block = block - shift
+    if scale is not None:
+        made /= scale
+    return made
 
 
 def mean_and_scale(block: Block) -> tuple[Block, Block]:
@@ -137,7 +146,8 @@ class MinMax(Operation):
         return as_json(scale=scale, offset=low - least * scale)
 
     def apply(self, block: Block) -> Block:
-        made = block * self.scale + self.offset
+        made = block * self.scale
+        made += self.offset
         return np.clip(made, *self.bounds) if self.bounds else made
 
 
@@ -243,8 +253,7 @@ class RobustScale(Operation):
         return {name: found[name] for name in cls.needs(parameters)}
 
     def apply(self, block: Block) -> Block:
-        made = block if self.center is None else block - self.center
-        return made if self.scale is None else made / self.scale
+        return shift_and_divide(block, self.center, self.scale)
 
 
 @feature

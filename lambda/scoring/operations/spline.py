@@ -108,39 +108,63 @@ class Spline(Operation):
         return tuple(f"{name}_sp_{index}" for name in names for index in range(self.kept))
 
     def apply(self, block: Block) -> Block:
-        made = np.empty((len(block), block.shape[1] * self.kept))
-        for index, knots in enumerate(self.knots):
-            column = np.ascontiguousarray(block[:, index])
-            if self.extrapolation == "error":
-                self._refuse_beyond(index, column, knots)
-            curves = self._curves(column, knots)
-            curves[np.isnan(column)] = self.absent
-            made[:, index * self.kept : (index + 1) * self.kept] = curves[:, : self.kept]
+        first, last = self.knots[:, self.degree], self.knots[:, -self.degree - 1]
+        if self.extrapolation == "error":
+            _refuse_beyond(block, first, last)
+        curves = self._curves(block, first, last)
+        curves[np.isnan(block)] = self.absent
+        return curves[:, :, : self.kept].reshape(len(block), block.shape[1] * self.kept)
+
+    def _curves(self, x: Block, first: Block, last: Block) -> Block:
+        """(n, k) → (n, k, width)."""
+        if self.extrapolation == "periodic":
+            return self._basis(first + (x - first) % (last - first))
+        if self.extrapolation == "continue":
+            return self._basis(x)
+        curves = self._basis(np.clip(x, first, last))
+        if self.extrapolation == "linear" and self.degree:
+            slopes = self._basis(np.array([first, last]), derivative=1)
+            for beyond, bound, slope in ((x < first, first, slopes[0]), (x > last, last, slopes[1])):
+                if beyond.any():
+                    curves += np.where(beyond, x - bound, 0.0)[:, :, np.newaxis] * slope
+        return curves
+
+    def _basis(self, x: Block, derivative: int = 0) -> Block:
+        """(n, k) → (n, k, width): the B-splines at x, or their derivative; further ones wrap to the first.
+
+        The recursion of de Boor, A Practical Guide to Splines, in the order of FITPACK's and scipy's.
+        """
+        degree, count = self.degree, self.knots.shape[1]
+        places = [np.searchsorted(knots, x[:, index], side="right") for index, knots in enumerate(self.knots)]
+        place = np.clip(np.column_stack(places) - 1, degree, count - degree - 2)
+        knots, here = self.knots.ravel(), place + np.arange(len(self.knots)) * count
+        values = [np.ones(x.shape)]
+        for order in range(1, degree + 1):
+            before, values = values, [np.zeros(x.shape) for _ in range(order + 1)]
+            for index in range(1, order + 1):
+                above, below = knots[here + index], knots[here + (index - order)]
+                if order <= degree - derivative:
+                    weight = before[index - 1] / (above - below)
+                    values[index - 1] += weight * (above - x)
+                    values[index] = weight * (x - below)
+                else:
+                    weight = order * before[index - 1] / (above - below)
+                    values[index - 1] -= weight
+                    values[index] = weight
+        made = np.zeros((*x.shape, self.width))
+        rows, columns = np.ogrid[: x.shape[0], : x.shape[1]]
+        for index, value in enumerate(values):
+            made[rows, columns, (place - degree + index) % self.width] += value
         return made
 
-    def _refuse_beyond(self, index: int, x: Block, knots: Block) -> None:
-        first, last = knots[self.degree], knots[-self.degree - 1]
-        beyond = np.flatnonzero((x < first) | (x > last)).tolist()
-        if beyond:
-            raise RefusalError(
-                index, beyond, [f"must be from {first} to {last}, not {x[row]}" for row in beyond]
-            )
 
-    def _curves(self, x: Block, knots: Block) -> Block:
-        """(n,) → (n, width)."""
-        degree = self.degree
-        first, last = knots[degree], knots[-degree - 1]
-        if self.extrapolation == "periodic":
-            return basis(first + (x - first) % (last - first), knots, degree, self.width)
-        if self.extrapolation == "continue":
-            return basis(x, knots, degree, self.width)
-        curves = basis(np.clip(x, first, last), knots, degree, self.width)
-        if self.extrapolation == "linear":
-            slopes = basis(np.array([first, last]), knots, degree, self.width, derivative=min(degree, 1))
-            slopes = slopes if degree else np.zeros_like(slopes)
-            for beyond, bound, slope in ((x < first, first, slopes[0]), (x > last, last, slopes[1])):
-                curves[beyond] += (x[beyond] - bound)[:, np.newaxis] * slope
-        return curves
+def _refuse_beyond(block: Block, first: Block, last: Block) -> None:
+    for index in range(block.shape[1]):
+        x = block[:, index]
+        beyond = np.flatnonzero((x < first[index]) | (x > last[index])).tolist()
+        if beyond:
+            expected = f"must be from {first[index]} to {last[index]}"
+            raise RefusalError(index, beyond, [f"{expected}, not {x[row]}" for row in beyond])
 
 
 def extend_knots(base: Block, degree: int, periodic: bool) -> Block:
@@ -153,29 +177,3 @@ def extend_knots(base: Block, degree: int, periodic: bool) -> Block:
         before = np.linspace(base[0] - degree * first, base[0] - first, num=degree)
         after = np.linspace(base[-1] + last, base[-1] + degree * last, num=degree)
     return np.concatenate([before, base, after])
-
-
-def basis(x: Block, knots: Block, degree: int, width: int, derivative: int = 0) -> Block:
-    """(n, width): the B-splines at x, or their derivative; columns from `width` on wrap around to the first.
-
-    The recursion of de Boor, A Practical Guide to Splines, in the order of FITPACK's and scipy's.
-    """
-    last = len(knots) - degree - 2
-    place = np.clip(np.searchsorted(knots, x, side="right") - 1, degree, last)
-    values = [np.ones(len(x))]
-    for order in range(1, degree + 1):
-        before, values = values, [np.zeros(len(x)) for _ in range(order + 1)]
-        for index in range(1, order + 1):
-            above, below = knots[place + index], knots[place + index - order]
-            if order <= degree - derivative:
-                weight = before[index - 1] / (above - below)
-                values[index - 1] += weight * (above - x)
-                values[index] = weight * (x - below)
-            else:
-                weight = order * before[index - 1] / (above - below)
-                values[index - 1] -= weight
-                values[index] = weight
-    made, rows = np.zeros((len(x), width)), np.arange(len(x))
-    for index, value in enumerate(values):
-        made[rows, (place - degree + index) % width] += value
-    return made
