@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         "apply": (_apply, "make it so"),
         "destroy": (_destroy, "remove everything in the state"),
         "output": (_output, "print the outputs as JSON"),
+        "access": (_access, "print the stage's URL and a client's key, a secret, as shell variables"),
     }
     for name, (run, text) in known.items():
         command = commands.add_parser(name, help=text, description=text)
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         if name in ("apply", "destroy"):
             command.add_argument("--yes", action="store_true", help="do not ask")
+        if name == "access":
+            command.add_argument("--client", help="whose key (default: the first client by name)")
         if name == "plan":
             command.add_argument("--detailed-exitcode", action="store_true", help="2 when there are changes")
     return parser
@@ -117,6 +120,13 @@ def _destroy(target: Target, options: argparse.Namespace) -> int:
 
 def _output(target: Target, _: argparse.Namespace) -> int:
     print(json.dumps(read_outputs(target), indent=2))
+    return 0
+
+
+def _access(target: Target, options: argparse.Namespace) -> int:
+    from scripts.stack.access import shell_variables  # noqa: PLC0415 - boto3, which no other command needs
+
+    print(shell_variables(read_outputs(target), target.environment(), options.client))
     return 0
 
 
