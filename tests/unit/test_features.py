@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.contract import Contract
+from scoring.errors import InvalidInstances
 from scoring.operations import FEATURES, STEPS
 from scoring.operations.dates import PARTS
 
@@ -125,3 +126,22 @@ def test_an_operation_is_documented(operation: Any) -> None:
     assert operation.formula
     assert operation.example["operation"] == operation.name
     assert all(parameter.doc.endswith(".") for parameter in operation.parameters)
+
+
+def test_many_rows_are_transformed_in_parts_and_refused_by_their_own_numbers() -> None:
+    contract = contract_of(
+        [{"name": "x", "type": "number"}, {"name": "y", "type": "number"}],
+        [
+            "y",
+            {"operation": "polynomial", "input": ["x", "y"], "as": ["p1", "p2", "p3", "p4", "p5"]},
+            {"operation": "spline", "input": "x", "knots": [[0, 9e9]], "degree": 1, "extrapolation": "error"},
+        ],
+    )
+    columns = {"x": np.arange(5000.0), "y": np.full(5000, 3.0)}
+    matrix = contract.build_matrix(columns)
+    assert matrix[4999].tolist() == [3, 4999, 3, 4999**2, 3 * 4999, 9, 1 - 4999 / 9e9, 4999 / 9e9]
+    columns["x"][[4500, 4600]] = -1
+    with pytest.raises(InvalidInstances) as caught:
+        contract.build_matrix(columns)
+    assert [(each.row, each.field) for each in caught.value.instance_problems] == [(4500, "x"), (4600, "x")]
+    assert contract.build_matrix({name: column[:0] for name, column in columns.items()}).shape == (0, 8)
