@@ -1,9 +1,8 @@
-"""Sends one request over and over on some connections and times each answer: `python -m tests.perf.load_client`.
+"""Sends one request over and over on some connections and times each answer.
 
-A process of its own, so that its work is counted apart; written on asyncio's protocols, because a client library
-takes longer for a request than the gateway that it is to measure.
-Standard input: one JSON object with `url`, `headers`, `body`, `connections`, `requests`, `seconds` (at most).
-Standard output: one JSON object, see `Outcome`.
+A process of its own, so that its work is counted apart; written on asyncio's protocols, because a client
+library takes longer for a request than the gateway that it is to measure.
+Standard input: a JSON object, the arguments of `send_all`. Standard output: another, an `Outcome`.
 """
 
 import asyncio
@@ -25,7 +24,7 @@ class Outcome:
     """Of this client."""
     statuses: Mapping[str, int]
     latencies_ms: list[float]
-    """Of answers with status 200, sorted."""
+    """Of answers with status 2xx, sorted."""
 
 
 class Run:
@@ -45,7 +44,7 @@ class Run:
     def answered(self, status: int, seconds: float) -> None:
         """Note one answer."""
         self.statuses[status] += 1
-        if status == 200:
+        if 200 <= status < 300:
             self.latencies_ms.append(seconds * 1000)
 
 
@@ -89,30 +88,36 @@ class Connection(asyncio.Protocol):
 
 
 def _content_length(head: bytes) -> int:
-    lowered = head.lower()
-    start = lowered.index(b"\r\ncontent-length:") + len(b"\r\ncontent-length:")
-    return int(lowered[start:].split(b"\r\n", 1)[0])
+    """The length that the head states; 0 where it states none, as a 204 does."""
+    _, found, rest = head.lower().partition(b"\r\ncontent-length:")
+    return int(rest.split(b"\r\n", 1)[0]) if found else 0
 
 
-def make_message(url: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    """The bytes of a POST."""
+def make_message(method: str, url: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """The bytes of one request."""
     address = urlsplit(url)
-    lines = [f"POST {address.path} HTTP/1.1", f"Host: {address.netloc}", f"Content-Length: {len(body)}"]
+    lines = [f"{method} {address.path} HTTP/1.1", f"Host: {address.netloc}", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 async def send_all(
-    url: str, headers: Mapping[str, str], body: str, connections: int, requests: int, seconds: float
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: str,
+    connections: int,
+    requests: int,
+    seconds: float,
 ) -> Outcome:
     """Send until all requests are answered or `seconds` are over."""
     address = urlsplit(url)
-    message, run = make_message(url, headers, body.encode()), Run(requests, seconds)
+    host, port = str(address.hostname), address.port or 80
+    message, run = make_message(method, url, headers, body.encode()), Run(requests, seconds)
     began, worked = perf_counter(), process_time()
     loop = asyncio.get_running_loop()
     made = [
-        await loop.create_connection(lambda: Connection(message, run), address.hostname, address.port)
-        for _ in range(connections)
+        await loop.create_connection(lambda: Connection(message, run), host, port) for _ in range(connections)
     ]
     await asyncio.gather(*(connection.done for _, connection in made))
     took, used = perf_counter() - began, process_time() - worked
