@@ -32,7 +32,7 @@ resource "aws_api_gateway_deployment" "this" {
 }
 
 resource "aws_api_gateway_stage" "this" {
-  # checkov:skip=CKV_AWS_120: every answer is to a POST of its own rows, which a cache can't serve
+  # checkov:skip=CKV_AWS_120: every answer is to a request's own rows, which seldom come twice, and a cache would keep them
   # checkov:skip=CKV_AWS_225: the same, said of the method settings
   # checkov:skip=CKV2_AWS_51: a client certificate is shown to HTTP backends; this one is a Lambda function
   # checkov:skip=CKV2_AWS_29: a web ACL is the team's choice and cost, associated by the stage's ARN
@@ -63,7 +63,7 @@ resource "aws_api_gateway_stage" "this" {
 }
 
 resource "aws_api_gateway_method_settings" "all" {
-  # checkov:skip=CKV_AWS_225: every answer is to a POST of its own rows, which a cache can't serve
+  # checkov:skip=CKV_AWS_225: every answer is to a request's own rows, which seldom come twice, and a cache would keep them
   # checkov:skip=CKV_AWS_308: there is no cache whose data could be encrypted
   rest_api_id = aws_api_gateway_rest_api.this.id
   stage_name  = aws_api_gateway_stage.this.stage_name
