@@ -69,6 +69,19 @@ FEATURES_INTRODUCTION = """## `features[]`
 A name passes a number, integer or boolean input through.
 An object applies an operation; its `input` is a name, another operation, or a list of these: they nest.
 The matrix is the columns of all entries, left to right.
+
+Parameters that say "fitted" are found in training data, so a new contract leaves them out:
+`python -m scripts.fit <name> --data train.csv --target <column>` writes them in, and the `statistics` below.
+A contract that lacks one is refused by everything that serves.
+All numbers are float64, and a row makes the same bits alone as among thousands.
+"""
+
+STEPS_INTRODUCTION = """## `outputs[].steps[]`
+
+Steps run in order on the model's value, a number or a list of numbers a row.
+What stands between two steps is checked when the contract is loaded: no `round` can follow a `label_map`.
+What the last one makes decides the output's type: number, integer (a class or a flag), string (a label), or
+object (a label with its score); a flag may be a boolean. The OpenAPI document lists the labels.
 """
 
 
@@ -84,7 +97,7 @@ def render() -> str:
         _table(FEATURE_OPERATION.shared),
         *(_operation(operation, with_input=True) for operation in FEATURES.values()),
         *(_section(f"`{name}`", record) for name, record in SECTIONS.items() if record is not INPUT),
-        "## `outputs[].steps[]`\n\nSteps run in order on the model's value.\n",
+        STEPS_INTRODUCTION,
         *(_operation(operation, with_input=False) for operation in STEPS.values()),
     ]
     return "\n".join(part.rstrip() + "\n" for part in parts)

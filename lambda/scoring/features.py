@@ -12,7 +12,7 @@ from .operations import Operation, RefusalError
 Matrix = np.ndarray[Any, Any]
 
 TILE = 2048
-"""Rows transformed at a time: what lies between operations stays in the cache (polynomials: 4 times faster)."""
+"""Rows transformed at a time: what lies between operations stays in the cache (4 times for polynomials)."""
 
 
 class Column(NamedTuple):

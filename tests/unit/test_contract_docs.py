@@ -1,6 +1,9 @@
 """The contract's reference is current and complete."""
 
+import re
+
 import pytest
+from sklearn import decomposition, feature_extraction, feature_selection, impute, preprocessing
 
 from scoring.contract_declarations import CONTRACT
 from scoring.declarations import Record
@@ -8,6 +11,8 @@ from scoring.operations import FEATURES, STEPS, Operation
 from scripts import contract_docs
 
 pytestmark = pytest.mark.unit
+
+SKLEARN = (decomposition, feature_extraction.text, feature_selection, impute, preprocessing)
 
 REFERENCE = contract_docs.DOCS_FILE.read_text(encoding="utf-8")
 IN_FEATURES, IN_STEPS = REFERENCE.split("## `outputs[].steps[]`")
@@ -36,3 +41,18 @@ def test_every_operation_stands_there_with_formula_and_parameters(
 def test_every_key_of_every_section_stands_there(record: Record) -> None:
     room = REFERENCE.split(f"\n{record.doc}\n")[1].split("\n## ")[0]
     assert all(f"| `{name}` |" in room for name in record.fields)
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in FEATURES.values() if each.sklearn], ids=lambda each: each.name
+)
+def test_counterparts_in_scikit_learn_stand_there_by_their_real_names(operation: type[Operation]) -> None:
+    room = REFERENCE.split(f"### `{operation.name}`")[1].split("### ")[0]
+    assert f"In scikit-learn: {operation.sklearn}." in room
+    known = {name for module in SKLEARN for name in vars(module)}
+    assert set(re.findall(r"\b[A-Z][a-z]+[A-Z]\w+", operation.sklearn)) <= known
+
+
+@pytest.mark.parametrize("name", ["standardize", "impute", "bucketize", "polynomial", "spline", "project"])
+def test_numeric_operations_have_counterparts(name: str) -> None:
+    assert FEATURES[name].sklearn

@@ -46,6 +46,11 @@ def test_what_only_comparing_shows_is_left_to_the_loader(broken: Broken) -> None
     assert VALIDATOR.is_valid(broken.contract())
 
 
+def test_editors_accept_a_contract_that_is_not_fitted_yet() -> None:
+    unfitted = SOUND | {"features": [{"operation": "standardize", "input": "temp"}]}
+    assert list(VALIDATOR.iter_errors(unfitted)) == []
+
+
 def references(node: Any) -> set[str]:
     if isinstance(node, dict):
         found = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
