@@ -16,7 +16,10 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Found unknown categories:UserWarning"),
 ]
 
-WORDS = st.sampled_from(["a", "b", "c", "B", "é", "日本", "", " a", "𝄞"]) | st.text(max_size=3)
+# No NUL: comparing an array with a text, numpy drops NULs at its end; scikit-learn misses the category then.
+WORDS = st.sampled_from(["a", "b", "c", "B", "é", "日本", "", " a", "𝄞"]) | st.text(
+    st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=3
+)
 NUMBERS = st.sampled_from([0.0, -0.0, 1.0, 2.0, 2.5, -7.0, 1e300, 1e-300])
 
 
