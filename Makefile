@@ -97,7 +97,7 @@ metrics: $(DEMO) ## requests, rows, latency and errors by code of STACK (ARGS='-
 	@$(PY) -m scripts.metrics $(where) $(ARGS)
 
 test: $(TEST) ## every test: unit, functional, infra, e2e
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(TEST) $(CHECKOV) ## lint, types, terraform fmt and validate, security scan; writes nothing
 	@$(PY) -m scripts.check $(ARGS)
@@ -135,4 +135,4 @@ $(SDK):
 	@sh scripts/toolchain/install.sh $(build)/sagemaker-sdk-venv sagemaker-sdk $@
 
 $(NEWMAN):
-	@sh scripts/toolchain/install_newman.sh $(build)/newman $@
+	@sh scripts/toolchain/install_node_tool.sh newman $(build)/newman $@
