@@ -23,7 +23,7 @@ def find_all(
     contract: Contract, data: TrainingData, statistics: Mapping[str, Any], matrix: Column
 ) -> list[str]:
     """Sentences, each about one input or feature."""
-    found = [*_constant(statistics), *_rare(statistics), *_never_seen(contract, data)]
+    found = [*_constant(statistics), *_rare(contract, data, statistics), *_never_seen(contract, data)]
     if data.target is not None:
         found += _leaking(contract, data, list(statistics["features"]), matrix)
     infinite = {
@@ -50,12 +50,16 @@ def _constant(statistics: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{kind} {name} is constant: {next(iter(each['categories']))}"
 
 
-def _rare(statistics: Mapping[str, Any]) -> Iterator[str]:
-    for name, each in statistics["inputs"].items():
-        rare = [text for text, count in each.get("categories", {}).items() if count < RARE]
-        if rare and each["count"] >= 10 * RARE:
+def _rare(contract: Contract, data: TrainingData, statistics: Mapping[str, Any]) -> Iterator[str]:
+    for declared in contract.inputs:
+        counts = statistics["inputs"][declared.name].get("categories", {})
+        if declared.enum and not counts:
+            values = data.columns[declared.name].tolist()
+            counts = {str(value): values.count(value) for value in declared.enum if value in values}
+        rare = [text for text, count in counts.items() if count < RARE]
+        if rare and data.rows >= 10 * RARE:
             shown = ", ".join(rare[:5]) + (", …" if len(rare) > 5 else "")
-            yield f"input {name}: {len(rare)} categories have fewer than {RARE} rows: {shown}"
+            yield f"input {declared.name}: {len(rare)} categories have fewer than {RARE} rows: {shown}"
 
 
 def _never_seen(contract: Contract, data: TrainingData) -> Iterator[str]:
