@@ -21,6 +21,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     (ROOT / "build" / "wheels").mkdir(parents=True, exist_ok=True)
     wheels.parent.mkdir()
     wheels.symlink_to(ROOT / "build" / "wheels")  # pinned by hash, so they may be shared
+    made.lend_virtual_environment()
     return made
 
 

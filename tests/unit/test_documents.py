@@ -1,0 +1,76 @@
+"""What the documents name is there: make targets, commands, files, links."""
+
+import importlib
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from scripts import ROOT
+from tests.documents import documents, inline_code, links, shell_blocks
+
+pytestmark = pytest.mark.unit
+
+DOCUMENTS = documents()
+VARIABLES = {"STACK", "MODEL", "ENV", "ON", "VIA", "FILE", "ARGS", "PYTHON"}
+MODULES = sorted(
+    {f"scripts.{path.stem}" for path in (ROOT / "scripts").glob("*.py") if "__main__" in path.read_text()}
+    | {f"scripts.{path.parent.name}" for path in (ROOT / "scripts").glob("*/__main__.py")}
+)
+TOP = re.compile(r"^(?:infra|lambda|scripts|models|docs|tests|requirements)/[\w./-]+$")
+"""Inline code that names a file or directory of the repository, without a placeholder in it."""
+
+
+def text_of(document: Path) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+def commands_of(document: Path) -> list[str]:
+    """Every command line, in blocks and inline."""
+    lines = [line for block in shell_blocks(document) for line in block.replace("\\\n", " ").splitlines()]
+    return [*lines, *inline_code(text_of(document))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_links_lead_somewhere(document: Path) -> None:
+    """Every relative link of a document is a file or directory of the repository."""
+    missing = [link for link in links(document) if not (ROOT / document.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_files_that_are_named_exist(document: Path) -> None:
+    """A path in backticks that starts at the root is there."""
+    named = [code for code in inline_code(text_of(document)) if TOP.match(code)]
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_make_targets_that_are_named_exist(document: Path) -> None:
+    """Targets and variables after `make` are the Makefile's."""
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for command in commands_of(document):
+        if re.match(r"make [a-z]", command):
+            words = shlex.split(command.replace("…", "x"), comments=True)[1:]
+            assert {word for word in words if "=" not in word} <= targets, command
+            assert {word.partition("=")[0] for word in words if "=" in word} <= VARIABLES, command
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_commands_that_are_named_exist(document: Path) -> None:
+    """`python -m scripts.NAME` is one of the project's commands."""
+    named = set(re.findall(r"python -m (scripts\.[a-z_]+)", text_of(document)))
+    assert named <= set(MODULES)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_command_explains_itself(module: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """--help says what it is and how it is called, and ends with 0."""
+    name = module if (ROOT / f"{module.replace('.', '/')}.py").exists() else f"{module}.__main__"
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module(name).main(["--help"])
+    assert ended.value.code == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"usage: python -m {module}")
+    assert len(said.splitlines()) > 3
