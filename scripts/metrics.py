@@ -95,7 +95,7 @@ def print_tables(metrics: Metrics, function: str, console: Console) -> None:
     if metrics.errors_by_code:
         codes = Table("errors by code", "", box=None, pad_edge=False)
         for code, count in sorted(metrics.errors_by_code.items(), key=lambda pair: -pair[1]):
-            codes.add_row(code, f"{count:.0f}")
+            codes.add_row(code, str(count))
         console.print()
         console.print(codes)
 

@@ -44,6 +44,18 @@ class Reply:
 Handler = Callable[[Request], Reply]
 
 
+def signed(handler: Handler) -> Handler:
+    """Refuse what isn't signed, as AWS's APIs do; whose signature it is, the stage does not ask."""
+
+    def handle(request: Request) -> Reply:
+        if "authorization" in request.headers or "X-Amz-Signature" in request.query:
+            return handler(request)
+        refusal = {"message": "Missing Authentication Token"}
+        return Reply.json(403, refusal, x_amzn_ErrorType="MissingAuthenticationTokenException")
+
+    return handle
+
+
 class Front:
     """A WSGI application: our routes first, moto for everything else."""
 

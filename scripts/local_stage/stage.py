@@ -11,7 +11,7 @@ from moto.apigateway.models import apigateway_backends
 from scripts.local_stage.control_plane import ControlPlane, create_state_bucket, moto_application
 from scripts.local_stage.corrections import Seams, apply_corrections
 from scripts.local_stage.faults import Faults
-from scripts.local_stage.front import Front
+from scripts.local_stage.front import Front, signed
 from scripts.local_stage.gateway.live_stage import MotoStages
 from scripts.local_stage.gateway.server import Gateway
 from scripts.local_stage.lambda_runtime import invoke_api
@@ -79,8 +79,9 @@ class Stage:
         await web.SockSite(self._runner, self._socket).start()
         add_stage_api(self._front, self._faults, self._health)
         invoke_function = invoke_api.InvokeApi(self._lambda, self._loop).handle
-        self._front.route("POST", invoke_api.PATH, invoke_function)
-        self._front.route("POST", *endpoint_route(self._sagemaker, self._loop))
+        invoke_path, invoke_endpoint = endpoint_route(self._sagemaker, self._loop)
+        self._front.route("POST", invoke_api.PATH, signed(invoke_function))
+        self._front.route("POST", invoke_path, signed(invoke_endpoint))
         self._control_plane.start()
 
     async def stop(self) -> None:

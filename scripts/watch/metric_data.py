@@ -51,7 +51,7 @@ class Metrics:
 
     window: Window
     periods: Mapping[datetime, Values]
-    errors_by_code: Mapping[str, float] = field(default_factory=dict)
+    errors_by_code: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_metrics(cloudwatch: Any, namespace: str, function: str, window: Window) -> Metrics:
@@ -72,7 +72,7 @@ def read_metrics(cloudwatch: Any, namespace: str, function: str, window: Window)
         for moment, value in found[f"q{index}"]:
             periods.setdefault(moment, {})[key] = value
     by_code = {code: sum(value for _, value in found[f"c{index}"]) for index, code in enumerate(codes)}
-    counted = {code: count for code, count in by_code.items() if count}
+    counted = {code: int(count) for code, count in by_code.items() if count}
     return Metrics(window, dict(sorted(periods.items())), counted)
 
 
