@@ -69,9 +69,8 @@ def _check_header(header: list[str] | None, reading: Reading) -> None:
         raise FileError(f"The header has {', '.join(sorted(repeated))} more than once.")
     unknown = set(reading.ignored) - set(header)
     if unknown:
-        raise FileError(
-            f"There is no column {', '.join(sorted(unknown))} to ignore; the header has: {header}."
-        )
+        missing = ", ".join(sorted(unknown))
+        raise FileError(f"There is no column {missing} to ignore; there are: {', '.join(header)}.")
     if reading.types is not None and not set(header) & set(reading.types):
         raise FileError(
             f"The first line names none of the contract's inputs ({', '.join(reading.types)}).\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 PERIODS = (60, 300, 900, 3600, 21600, 86400)
 """Seconds that a row may stand for; CloudWatch knows multiples of a minute."""
-MOST_ROWS = 12
+MOST_ROWS = 24
 QUERIES_PER_CALL = 500
 
 COUNTS = {"requests": "Requests", "rows": "Rows", "model_calls": "ModelCalls", "errors": "Errors"}
@@ -38,7 +38,7 @@ class Window:
 
     @classmethod
     def back_from(cls, now: datetime, seconds: int) -> "Window":
-        """Make the window of the last `seconds`, in at most twelve periods if days allow it."""
+        """Make the window of the last `seconds`, in at most 24 periods unless it is longer than 24 days."""
         period = next((p for p in PERIODS if seconds / p <= MOST_ROWS), PERIODS[-1])
         end = math.ceil(now.timestamp() / period) * period
         start = math.floor((now.timestamp() - seconds) / period) * period
