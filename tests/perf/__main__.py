@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; exit code 0, 1 when something couldn't be measured, 2 wrong usage, 130 interrupted."""
     options = _read_arguments(arguments)
     console = Console(width=None if sys.stdout.isatty() else 140)
+    if options.last:
+        return _show_last(console, write_page=options.write_docs)
     results: Results = {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "quick": options.quick,
@@ -76,6 +78,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, error in failures.items():
         print(f"{name} could not be measured: {error}", file=sys.stderr)
     return 1 if failures else 0
+
+
+def _show_last(console: Console, *, write_page: bool) -> int:
+    """Show, draw and write once more what was measured last."""
+    try:
+        results: Results = json.loads((DIRECTORY / "results.json").read_text())
+    except FileNotFoundError:
+        print("Nothing was measured yet.\n  repair   make bench", file=sys.stderr)
+        return 1
+    if write_page and set(results["measurements"]) != set(MEASUREMENTS):
+        print("The last run left something out.\n  repair   make bench ARGS=--write-docs", file=sys.stderr)
+        return 1
+    for name, found in results["measurements"].items():
+        for table in tables_of(name, found):
+            show(console, table)
+        draw(name, found, DIRECTORY)
+    write_files(results, DIRECTORY)
+    if write_page:
+        write_docs(results, PAGE)
+    return 0
 
 
 def _measure(names: Sequence[str], quick: bool, results: Results, console: Console) -> dict[str, Exception]:
@@ -120,6 +142,9 @@ def _read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
         help=f"some of: {','.join(MEASUREMENTS)}",
     )
     parser.add_argument("--write-docs", action="store_true", help="put the tables into docs/performance.md")
+    parser.add_argument(
+        "--last", action="store_true", help="measure nothing: show, draw and write the last results once more"
+    )
     options = parser.parse_args(arguments)
     if options.write_docs and options.only != list(MEASUREMENTS):
         parser.error("--write-docs wants everything measured in one run: leave --only out")

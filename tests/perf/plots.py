@@ -73,7 +73,7 @@ def _ratios(axes: Axes, found: Numbers, rows: list[int]) -> None:
     for label, (values, shift, colour, ink) in pairs.items():
         places = [place + shift for place in range(len(rows))]
         bars = axes.bar(places, values, 0.38, color=colour, label=label)
-        axes.bar_label(bars, fmt="{:.3g}", padding=-13, fontsize=9, color=ink)
+        axes.bar_label(bars, fmt="{:.3g}", padding=-12, fontsize=8, color=ink)
     for words, place, sign in (("1k rows", 2 - 0.2, "≥"), ("10k rows", 3 + 0.2, "≤")):
         wanted = next(goal["wanted"] for name, goal in found["targets"].items() if words in name)
         axes.hlines(wanted, place - 0.24, place + 0.24, colors=_RED, linewidth=2)
