@@ -100,6 +100,7 @@ def test_another_environment_lives_and_leaves_nothing(stage: Checkout, bike_rent
         assert other.post({"instances": []}, key=bike_rental.key).status == 403, "keys are of one environment"
     finally:
         stage.python("-m", "scripts.stack", "destroy", *other.target)
+        (stage.root / "infra/stacks/bike-rental/env/other.tfvars").unlink()
     after = inventory(bike_rental)
     assert (after - before, before - after) == (set(), set())
     assert failed(bike_rental.smoke_test()) == set()
