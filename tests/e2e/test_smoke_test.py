@@ -30,6 +30,7 @@ def another_alias(stack: DeployedStack) -> Iterator[None]:
     finally:
         functions.update_alias(**alias, FunctionVersion=stack.outputs["function_version"])
         functions.update_function_configuration(FunctionName=name, Description="")
+        functions.delete_function(FunctionName=name, Qualifier=version)  # else Terraform would go on to it
 
 
 @contextmanager
