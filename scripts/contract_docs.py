@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scoring.contract_declarations import CONTRACT, LIMITS
-from scoring.contract_endpoint import ENDPOINT, REPLY
+from scoring.contract_endpoint import ENDPOINT, PAYLOAD, REPLY
 from scoring.contract_examples import EXAMPLE
 from scoring.contract_features import FEATURE_OPERATION
 from scoring.contract_inputs import INPUT
@@ -25,6 +25,7 @@ SECTIONS: Mapping[str, Record] = {
     "inputs[]": INPUT,
     "endpoint": ENDPOINT,
     "endpoint.reply": REPLY,
+    "endpoint.payload": PAYLOAD,
     "outputs[]": OUTPUT,
     "limits": LIMITS,
     "routes[]": ROUTE,

@@ -18,7 +18,17 @@ from .contract_inputs import build_inputs
 from .contract_outputs import build_outputs
 from .contract_problems import ContractError, Problem
 from .contract_routes import build_routes
-from .contract_sections import Endpoint, Example, Input, Limits, Output, Reply, Route, Tolerance
+from .contract_sections import (
+    Endpoint,
+    Example,
+    Input,
+    Limits,
+    Output,
+    PayloadOptions,
+    Reply,
+    Route,
+    Tolerance,
+)
 from .declarations import ListOf
 from .features import Features
 from .kinds import INVALID
@@ -33,6 +43,7 @@ __all__ = [
     "Input",
     "Limits",
     "Output",
+    "PayloadOptions",
     "Problem",
     "Reply",
     "Route",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from .contract_endpoint import ENDPOINT, REPLY
+from .contract_endpoint import ENDPOINT, PAYLOAD, REPLY
 from .contract_examples import EXAMPLE
 from .contract_features import FEATURE, FEATURE_OPERATION
 from .contract_inputs import INPUT
@@ -103,6 +103,7 @@ DEFINITIONS: Final[Mapping[str, Kind]] = {
     "feature_operation": FEATURE_OPERATION,
     "endpoint": ENDPOINT,
     "reply": REPLY,
+    "payload": PAYLOAD,
     "output": OUTPUT,
     "limits": LIMITS,
     "route": ROUTE,

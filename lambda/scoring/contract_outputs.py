@@ -88,7 +88,7 @@ def _check_source(
         return
     where = values[source]
     columns = len(where) if isinstance(where, tuple) else None
-    if endpoint and endpoint.accept == "text/csv" and columns != length:
+    if endpoint and endpoint.accept.startswith("text/csv") and columns != length:
         expected = (
             "no length, since the value is a single column"
             if columns is None

@@ -43,6 +43,19 @@ class Reply(NamedTuple):
     """JSON pointer to the array of items ("/predictions"); None for CSV and JSON lines."""
 
 
+class PayloadOptions(NamedTuple):
+    """How a format is written where it leaves a choice; None where this one leaves none."""
+
+    layout: str | None = None
+    """JSON and JSON lines: features, values or sparse; recordio-protobuf: dense or sparse."""
+    absent: str | None = None
+    """What the model takes a feature for that a sparse row leaves out: missing or zero."""
+    index_base: int = 0
+    """Of libsvm: the index of the first feature."""
+    dtype: str = "float32"
+    """Of recordio-protobuf."""
+
+
 class Endpoint(NamedTuple):
     """What stands on the wire between the Lambda and the model."""
 
@@ -50,6 +63,7 @@ class Endpoint(NamedTuple):
     accept: str = "text/csv"
     max_rows_per_call: int = 2000
     reply: Reply = Reply({"score": 0})
+    payload: PayloadOptions = PayloadOptions()
 
 
 class Output(NamedTuple):

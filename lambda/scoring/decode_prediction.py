@@ -1,18 +1,18 @@
 """The model's replies → its values, one array a name; what doesn't fit the rows is refused, never mended."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from .contract import Endpoint, Reply
-from .decode_json_reply import decode_json, decode_json_lines
-from .errors import MalformedReply, PredictionNotFinite, WrongPredictionCount
-from .media_types import CSV, JSON, JSON_LINES, parse_media_type
+from .errors import PredictionNotFinite
+from .media_types import CSV, JSON, JSON_LINES, RECORDIO, parse_media_type
 
 Values = dict[str, np.ndarray[Any, Any]]
-_CSV_BYTES = b"0123456789+-.eE,\r\n\t "
-_CSV_WORDS = frozenset((b"nan", b"inf", b"infinity"))
+Decoder = Callable[[bytes, int, Reply], Values]
 
 
 def decode_prediction(replies: Iterable[tuple[bytes, int]], endpoint: Endpoint) -> Values:
@@ -20,7 +20,7 @@ def decode_prediction(replies: Iterable[tuple[bytes, int]], endpoint: Endpoint) 
 
     Raises MalformedReply, WrongPredictionCount or PredictionNotFinite.
     """
-    decode = _DECODERS[parse_media_type(endpoint.accept).essence]
+    decode = decoder_of(endpoint)
     parts = [decode(body, n_rows, endpoint.reply) for body, n_rows in replies]
     values = {name: np.concatenate([part[name] for part in parts]) for name in endpoint.reply.values}
     for name, array in values.items():
@@ -29,57 +29,22 @@ def decode_prediction(replies: Iterable[tuple[bytes, int]], endpoint: Endpoint) 
     return values
 
 
-def decode_csv(body: bytes, n_rows: int, reply: Reply) -> Values:
-    """Values of a CSV reply.
-
-    Containers part rows with newlines or, where a row is one value, with commas (XGBoost's did both).
-    Which it is follows from how many values the contract finds in a row, never from the reply alone.
-    """
-    text = _csv_text(body)
-    indexes = {name: _columns(place) for name, place in reply.values.items()}
-    width = 1 + max(index for places in indexes.values() for index in places)
-    lines = text.split("," if width == 1 and "\n" not in text else "\n") if text else []
-    if len(lines) != n_rows:
-        raise WrongPredictionCount(reason=f"{len(lines)} rows came for {n_rows}")
-    table = _csv_table(lines, width)
-    return {
-        name: table[:, places[0]] if isinstance(reply.values[name], int) else table[:, list(places)]
-        for name, places in indexes.items()
-    }
+def decoder_of(endpoint: Endpoint) -> Decoder:
+    """What reads this endpoint's replies; its module is imported when it is first asked for."""
+    return _decoder(endpoint.accept)
 
 
-def _csv_text(body: bytes) -> str:
-    if body.translate(None, _CSV_BYTES) and not _only_words(body):
-        raise MalformedReply(reason="bytes that don't belong in a CSV of numbers")
-    return body.decode("ascii").replace("\r\n", "\n").removesuffix("\n")
+@lru_cache(maxsize=8)
+def _decoder(accept: str) -> Decoder:
+    module, function = _DECODERS[parse_media_type(accept).essence]
+    decoder: Decoder = getattr(import_module(f".{module}", __package__), function)
+    return decoder
 
 
-def _only_words(body: bytes) -> bool:
-    """Whether what isn't a number is a word for one that isn't finite, which has an answer of its own."""
-    cells = body.lower().replace(b"\n", b",").split(b",")
-    return all(
-        not cell.translate(None, _CSV_BYTES) or cell.strip().lstrip(b"+-") in _CSV_WORDS for cell in cells
-    )
-
-
-def _csv_table(lines: list[str], width: int) -> np.ndarray[Any, Any]:
-    """(n_rows, width) float64."""
-    cells = lines if width == 1 else ",".join(lines).split(",")
-    if width > 1 and {line.count(",") for line in lines} != {width - 1}:
-        raise MalformedReply(reason=f"a row that doesn't have {width} values")
-    try:
-        return np.fromiter(map(float, cells), np.float64, len(cells)).reshape(-1, width)
-    except ValueError:
-        raise MalformedReply(reason="a cell that isn't a number") from None
-
-
-def _columns(place: int | str | tuple[int, ...]) -> tuple[int, ...]:
-    return place if isinstance(place, tuple) else (int(place),)
-
-
-_DECODERS: dict[str, Callable[[bytes, int, Reply], Values]] = {
-    CSV: decode_csv,
-    JSON: decode_json,
-    JSON_LINES: decode_json_lines,
+_DECODERS = {
+    CSV: ("decode_csv_reply", "decode_csv"),
+    JSON: ("decode_json_reply", "decode_json"),
+    JSON_LINES: ("decode_json_reply", "decode_json_lines"),
+    RECORDIO: ("decode_recordio_reply", "decode_recordio"),
 }
-"""How a reply is read in each format that a model may answer."""
+"""Which function of which module reads each format that a model may answer."""

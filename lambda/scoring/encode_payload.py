@@ -1,22 +1,18 @@
 """A matrix → the payloads of as many calls as it takes, in the contract's format on the wire."""
 
-import json
 from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .contract import Endpoint
+from .contract import Endpoint, PayloadOptions
 from .errors import InstanceProblem, InvalidInstances, RequestTooLarge
-from .media_types import CSV, parse_media_type
+from .media_types import CSV, JSON, JSON_LINES, LIBSVM, RECORDIO, parse_media_type
 
 MAXIMUM_PAYLOAD_BYTES = 6_291_456
 """What InvokeEndpoint takes in one body (the `max` of BodyBlob in botocore's service model)."""
-
-_LARGEST_EXACT = 2**53
-_FEW_ROWS = 64
-_FEW_NUMBERS = 128
-"""Below this, writing all whole numbers of a range is faster than finding out which of them there are."""
 
 Matrix = np.ndarray[Any, Any]
 
@@ -28,18 +24,28 @@ class Payload(NamedTuple):
     n_rows: int
 
 
+class Encoder(NamedTuple):
+    """How a matrix of finite numbers and NaN is written, and what can't be."""
+
+    encode: Callable[[Matrix], bytes]
+    says_missing: bool
+    """Whether it has a way to write NaN that the model takes for a missing value."""
+    largest: float = float(np.finfo(np.float64).max)
+    """The greatest number that can be written."""
+
+
 def encode_payload(matrix: Matrix, endpoint: Endpoint, limit: int = MAXIMUM_PAYLOAD_BYTES) -> list[Payload]:
     """(n_rows, n_features) float64 → payloads of at most `max_rows_per_call` rows and `limit` bytes.
 
-    Raises InvalidInstances for a row that the contract's operations made infinite.
-    Raises RequestTooLarge when a single row is over the limit.
+    Raises InvalidInstances for rows that the format can't say: with a feature that the contract's operations
+    made infinite, or too large for the format's numbers, or that is missing where the format has no word for
+    it. Raises RequestTooLarge when a single row is over the limit.
     """
-    infinite = np.isinf(matrix)
-    if infinite.any():
-        rows = np.flatnonzero(infinite.any(axis=1)).tolist()
-        detail = "The model's features of this instance aren't finite."
-        raise InvalidInstances([InstanceProblem(row, "", detail) for row in rows[:100]], len(rows))
-    encode = _ENCODERS[parse_media_type(endpoint.content_type).essence]
+    encode, says_missing, largest = encoder_of(endpoint)
+    _refuse(np.abs(matrix) > largest, "The model's features of this instance aren't finite.")
+    if not says_missing:
+        detail = f"One of the model's features is missing, which {endpoint.content_type} can't say."
+        _refuse(np.isnan(matrix), detail)
     payloads: list[Payload] = []
     step = endpoint.max_rows_per_call
     for start in range(0, len(matrix), step):
@@ -62,53 +68,30 @@ def _encode_within(
     _encode_within(encode, rows[middle:], limit, payloads)
 
 
-def encode_csv(matrix: Matrix) -> bytes:
-    """CSV without a header: whole numbers without a point, others as Python's shortest exact repr, NaN as "".
-
-    Of many rows, each distinct value of a column is written once: hours, flags and categories repeat, and
-    writing numbers takes longer than all the rest.
-    The rows are then put together as records of fixed width, out of which the padding is dropped.
-    """
-    matrix = matrix + 0.0  # makes -0.0 a plain 0
-    if len(matrix) < _FEW_ROWS:
-        rows = _write_json(matrix.tolist())[2:-2].replace("],[", ",\n")
-        return _as_csv(rows + ",").replace(",\n", "\n")[:-1].encode("ascii")
-    columns = np.ascontiguousarray(matrix.T)
-    ends = [","] * (len(columns) - 1) + ["\n"]
-    cells = list(map(_csv_column, columns, _whole_numbers(columns), ends))
-    records = np.empty(len(matrix), [(str(place), column.dtype) for place, column in enumerate(cells)])
-    for place, column in enumerate(cells):
-        records[str(place)] = column
-    return records.tobytes().translate(None, b"\0")[:-1]
+def _refuse(faults: Matrix, detail: str) -> None:
+    """(n_rows, n_features) bool: raise InvalidInstances for the rows with a fault."""
+    if faults.any():
+        rows = np.flatnonzero(faults.any(axis=1)).tolist()
+        raise InvalidInstances([InstanceProblem(row, "", detail) for row in rows[:100]], len(rows))
 
 
-def _whole_numbers(columns: Matrix) -> list[range | None]:
-    """For each column the numbers from its least to its greatest, if it holds whole ones and few of them."""
-    low, high = columns.min(axis=1), columns.max(axis=1)  # with a NaN both are NaN, and compare as false
-    few = (high < low + _FEW_NUMBERS) & (np.abs(low) < _LARGEST_EXACT)
-    few[few] = (np.floor(columns[few]) == columns[few]).all(axis=1)
-    return [range(int(a), int(b) + 1) if fits else None for a, b, fits in zip(low, high, few, strict=True)]
+def encoder_of(endpoint: Endpoint) -> Encoder:
+    """What writes a matrix as this endpoint wants it; its module is imported when it is first asked for."""
+    return _encoder(endpoint.content_type, endpoint.payload)
 
 
-def _csv_column(column: Matrix, whole: range | None, end: str) -> Matrix:
-    """(n,) bytes: each number as text with `end` behind it, padded with NUL."""
-    if whole is not None:
-        distinct, places = list(whole), column.astype(np.int64) - whole.start
-    else:
-        values, places = np.unique(column, return_inverse=True)
-        distinct = values.tolist()
-    text = _as_csv(_write_json(distinct)[1:-1] + ",")
-    words = text.replace(",", f"{end} ").encode("ascii").split(b" ")[:-1]
-    cells: Matrix = np.array(words)[places]
-    return cells
+@lru_cache(maxsize=8)
+def _encoder(content_type: str, options: PayloadOptions) -> Encoder:
+    essence = parse_media_type(content_type).essence
+    module = import_module(f".{_MODULES[essence]}", __package__)
+    return Encoder(*module.make_encoder(essence, options))
 
 
-def _as_csv(text: str) -> str:
-    """Numbers of JSON, each with a comma behind it, as CSV has them."""
-    return text.replace(".0,", ",").replace("NaN,", ",")
-
-
-_write_json = json.JSONEncoder(separators=(",", ":")).encode
-
-_ENCODERS: dict[str, Callable[[Matrix], bytes]] = {CSV: encode_csv}
-"""How a matrix is written in each format that a model may take."""
+_MODULES = {
+    CSV: "encode_csv",
+    LIBSVM: "encode_libsvm",
+    JSON: "encode_json",
+    JSON_LINES: "encode_json",
+    RECORDIO: "encode_recordio",
+}
+"""Which module writes each format that a model may take."""

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from .contract import Contract, Route
-from .decode_prediction import decode_prediction
+from .decode_prediction import decode_prediction, decoder_of
 from .decode_request import decode_request
-from .encode_payload import encode_payload
+from .encode_payload import encode_payload, encoder_of
 from .errors import ScoringError
 from .find_route import find_route
 from .invoke import Model, make_client
@@ -96,6 +96,8 @@ def make_handler(environment: Mapping[str, str], root: Path) -> Handler:
     contract = Contract.load(settings.contract_file)
     client = make_client(settings.model_timeout_seconds, settings.model_concurrent_calls)
     endpoint = contract.endpoint
+    encoder_of(endpoint)
+    decoder_of(endpoint)
     model = Model(
         client,
         settings.endpoint_name,

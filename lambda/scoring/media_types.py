@@ -7,6 +7,8 @@ JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 JSON_LINES = "application/jsonlines"
 CSV = "text/csv"
+LIBSVM = "text/libsvm"
+RECORDIO = "application/x-recordio-protobuf"
 
 
 class MediaType(NamedTuple):

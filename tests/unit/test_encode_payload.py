@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from scoring import errors
 from scoring.contract import Endpoint
-from scoring.encode_payload import MAXIMUM_PAYLOAD_BYTES, Payload, encode_csv, encode_payload
+from scoring.encode_csv import encode_csv
+from scoring.encode_payload import MAXIMUM_PAYLOAD_BYTES, Payload, encode_payload
 from tests import bike_rental
 
 pytestmark = pytest.mark.unit

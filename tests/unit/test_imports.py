@@ -32,9 +32,15 @@ REQUEST_HALF: dict[str, set[str]] = {
         "read_json",
     },
     "encode_payload": {"media_types"},
+    "encode_csv": set(),
+    "encode_libsvm": {"encode_csv"},
+    "encode_json": {"media_types"},
+    "encode_recordio": set(),
     "invoke": set(),
+    "decode_csv_reply": set(),
     "decode_json_reply": set(),
-    "decode_prediction": {"decode_json_reply", "media_types"},
+    "decode_recordio_reply": set(),
+    "decode_prediction": {"media_types"},
     "respond": {"media_types"},
     "observe": set(),
     "handler": {
@@ -50,7 +56,18 @@ REQUEST_HALF: dict[str, set[str]] = {
     },
 }
 FOREIGN = {"invoke": {"boto3", "botocore", "urllib3"}}
-KNOWS_NUMPY = {"read_json", "encode_payload", "decode_json_reply", "decode_prediction"}
+KNOWS_NUMPY = {
+    "read_json",
+    "encode_payload",
+    "encode_csv",
+    "encode_libsvm",
+    "encode_json",
+    "encode_recordio",
+    "decode_csv_reply",
+    "decode_json_reply",
+    "decode_recordio_reply",
+    "decode_prediction",
+}
 
 
 def imports(file: Path) -> tuple[set[str], set[str]]:
