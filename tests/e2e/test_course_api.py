@@ -1,6 +1,7 @@
 """The course's own client, unchanged: POST / of the stage without a key, by a non-proxy integration."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -69,6 +70,15 @@ def test_other_routes_keep_their_key(session: requests.Session, url: str) -> Non
     """Only what the contract opens is open."""
     for path in ("predict", "test"):
         assert session.post(url + path, json={"instances": ROWS}, timeout=30).status_code == 403
+
+
+def test_prod_leaves_the_open_route_out(bike_rental: DeployedStack) -> None:
+    """Its plan has the other routes, and asks nobody to confirm an open one."""
+    target = ("--stack", "bike-rental", "--env", "prod")
+    coloured = bike_rental.checkout.python("-m", "scripts.stack", "plan", *target).stdout
+    plan = re.sub(r"\x1b\[\d+m", "", coloured)
+    assert 'aws_lambda_permission.route["POST /predict"] will be created' in plan
+    assert 'aws_lambda_permission.route["POST /"]' not in plan
 
 
 @pytest.mark.parametrize("name", ["one", "many", "hello_world"])
