@@ -14,7 +14,7 @@ from .errors import (
     UnsupportedMediaType,
     escape_pointer,
 )
-from .media_types import JSON, parse_media_type
+from .media_types import CSV, FORM, JSON, JSON_LINES, MediaType, parse_media_type
 from .read_body import read_text
 from .read_data import read_data
 from .read_event import Call
@@ -40,10 +40,10 @@ def decode_request(call: Call, route: Route, contract: Contract) -> Columns:
         raise UnsupportedMediaType(f"Supported: {', '.join(_DECODERS)}.")
     if media.parameters.get("charset", "utf-8").lower() not in _CHARSETS:
         raise UnsupportedMediaType("The charset has to be utf-8.")
-    return decode(read_text(call), contract)
+    return decode(read_text(call), contract, media)
 
 
-def _decode_json(text: str, contract: Contract) -> Columns:
+def _decode_json(text: str, contract: Contract, _: MediaType) -> Columns:
     document = read_json(text)
     try:
         return _decode_document(document, contract)
@@ -69,6 +69,35 @@ def _decode_document(document: Any, contract: Contract) -> Columns:
 
 def _decode_data(data: Any, contract: Contract) -> Columns:
     return read_data(contract.inputs, data, contract.limits.max_instances)
+
+
+def _decode_csv(text: str, contract: Contract, media: MediaType) -> Columns:
+    from .read_csv import read_csv  # noqa: PLC0415 - most clients send JSON: not paid at a cold start
+
+    header = media.parameters.get("header", "").lower()
+    return read_csv(contract.inputs, text, contract.limits.max_instances, header)
+
+
+def _decode_json_lines(text: str, contract: Contract, _: MediaType) -> Columns:
+    from .read_json_lines import read_json_lines  # noqa: PLC0415 - as above
+
+    instances = read_json_lines(text, contract.limits.max_instances)
+    try:
+        return read_instances(contract.inputs, instances, root="")
+    except RequestError:
+        for line in text.splitlines():
+            look_closely(line)
+        raise
+
+
+def _decode_form(text: str, contract: Contract, _: MediaType) -> Columns:
+    from .read_form import read_form  # noqa: PLC0415 - as above
+
+    fields = read_form(text)
+    if list(fields) != [DATA] or len(fields[DATA]) != 1:
+        detail = f"Expected one field, {DATA!r}, with the rows."
+        raise InvalidRequest([PointedProblem("", detail)])
+    return _decode_data(fields[DATA][0], contract)
 
 
 def _decode_query(call: Call, contract: Contract) -> Columns:
@@ -100,7 +129,13 @@ def _decode_instances(instances: Any, contract: Contract) -> Columns:
     return read_instances(contract.inputs, instances)
 
 
-_DECODERS: dict[str, Callable[[str, Contract], Columns]] = {JSON: _decode_json}
+_DECODERS: dict[str, Callable[[str, Contract, MediaType], Columns]] = {
+    JSON: _decode_json,
+    CSV: _decode_csv,
+    JSON_LINES: _decode_json_lines,
+    "application/x-ndjson": _decode_json_lines,
+    FORM: _decode_form,
+}
 """How a body of each content type is read."""
 
 _MEMBERS: dict[str, Callable[[Any, Contract], Columns]] = {

@@ -6,6 +6,7 @@ from typing import NamedTuple
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 JSON_LINES = "application/jsonlines"
+FORM = "application/x-www-form-urlencoded"
 CSV = "text/csv"
 LIBSVM = "text/libsvm"
 RECORDIO = "application/x-recordio-protobuf"

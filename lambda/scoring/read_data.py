@@ -22,8 +22,11 @@ def read_data(inputs: Sequence[Input], data: Any, most: int, *, root: str = "/da
     """Checked columns of every row; raises InvalidRequest, TooManyInstances or InvalidInstances."""
     if not isinstance(data, str):
         raise InvalidRequest([PointedProblem(root, "Expected text with rows of comma-separated values.")])
-    rows = _split(data, most, root)
-    names = [declared.name for declared in inputs]
+    return read_rows(inputs, [declared.name for declared in inputs], _split(data, most, root), root)
+
+
+def read_rows(inputs: Sequence[Input], names: Sequence[str], rows: Sequence[list[str]], root: str) -> Columns:
+    """Checked columns of rows of text, with a cell for each of `names`; raises InvalidInstances."""
     problems: list[tuple[int, PointedProblem]] = []
     readable: list[int] = []
     for number, row in enumerate(rows):
@@ -60,15 +63,20 @@ def _split(text: str, most: int, root: str) -> list[list[str]]:
     count = lines.count("\n") + 1
     if count > most and not quoted:
         raise _too_many(most, count)
-    if not quoted:
-        return [line.split(",") for line in lines.split("\n")]
-    try:
-        rows = list(csv.reader(StringIO(lines, newline="\n"), strict=True))
-    except csv.Error as error:
-        raise InvalidRequest([PointedProblem(root, f"The quotes can't be read: {error}.")]) from None
+    rows = split_cells(lines, root)
     if len(rows) > most:
         raise _too_many(most, len(rows))
     return rows
+
+
+def split_cells(lines: str, root: str) -> list[list[str]]:
+    """The cells of each line; only where quotes stand is it the reader of CSV that parts them."""
+    if '"' not in lines:
+        return [line.split(",") for line in lines.split("\n")]
+    try:
+        return list(csv.reader(StringIO(lines, newline="\n"), strict=True))
+    except csv.Error as error:
+        raise InvalidRequest([PointedProblem(root, f"The quotes can't be read: {error}.")]) from None
 
 
 def _newline_for_separator(found: re.Match[str]) -> str:
