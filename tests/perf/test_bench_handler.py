@@ -1,4 +1,4 @@
-"""The bench measures what it says, and the handler hasn't become slow; the targets are `make bench`'s."""
+"""The bench measures what it says; how fast the handler is, is for `make bench` to say, not for a test."""
 
 import json
 
@@ -19,15 +19,6 @@ def test_both_handlers_answer_the_same() -> None:
     assert ours == pytest.approx(bodies["tutorial"], abs=5.1e-5)  # ours are rounded to four digits
     assert bodies["quiet"] == bodies["tutorial"]
     assert bodies["floor"] == json.loads(event["body"])
-
-
-def test_the_handler_is_not_slow() -> None:
-    """Far below the targets, so that a busy machine passes and a loop over rows in Python does not."""
-    result = bench_handler.run(quick=True)
-    times = result["times"]
-    assert set(times) == {1, 100, 1_000, 10_000}
-    assert times[1_000]["quiet"] > 4 * times[1_000]["ours"]
-    assert times[10_000]["ours"] < 2.2 * times[10_000]["floor"]
 
 
 def test_memory_grows_with_rows_and_no_faster() -> None:
