@@ -4,6 +4,7 @@ Everything that can be made before the first request is made on import, in Lambd
 processor runs unthrottled, and a contract or a setting that is wrong stops the deployment, not a request.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -114,3 +115,4 @@ def _write_to_standard_output(line: str) -> None:
 
 
 handle = make_handler(os.environ, Path(__file__).parent.parent)
+gc.freeze()  # what was made here stays: looking through it for garbage took every third large request 20 ms

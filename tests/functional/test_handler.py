@@ -1,4 +1,5 @@
 import base64
+import gc
 import gzip
 import json
 from collections.abc import Callable, Iterator
@@ -209,3 +210,10 @@ def test_init_reads_environment_and_contract(tmp_path: Path, monkeypatch: pytest
     assert made(posted(""), FakeContext())["statusCode"] == 400
     with pytest.raises(Exception, match="ENDPOINT_NAME"):
         module.make_handler({}, tmp_path)
+
+
+def test_what_init_made_is_kept_from_the_garbage_collector() -> None:
+    """A full collection in the middle of a request would look through boto3, numpy and the contract."""
+    module = load_handler_module()
+    assert gc.get_freeze_count() > 0
+    assert all(found is not module.handle for found in gc.get_objects())
