@@ -34,7 +34,9 @@ def decode_csv(body: bytes, n_rows: int, reply: Reply) -> Values:
 def _csv_text(body: bytes) -> str:
     if body.translate(None, _CSV_BYTES) and not _only_words(body):
         raise MalformedReply(reason="bytes that don't belong in a CSV of numbers")
-    return body.decode("ascii").replace("\r\n", "\n").removesuffix("\n")
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n")
+    return body.decode("ascii").removesuffix("\n")
 
 
 def _only_words(body: bytes) -> bool:

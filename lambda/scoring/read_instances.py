@@ -53,9 +53,12 @@ def _cells_of_one_shape(names: list[str], instances: list[Any]) -> Cells | None:
             rows = list(map(itemgetter(key), rows))
         except (KeyError, TypeError):  # another name, or no object
             return None
-    if set(map(type, rows)) != {list} or set(map(len, rows)) != {len(names)}:
+    if set(map(type, rows)) != {list} or len(rows[0]) != len(names):
         return None
-    return dict(zip(names, zip(*rows, strict=True), strict=True))
+    try:
+        return dict(zip(names, zip(*rows, strict=True), strict=True))
+    except ValueError:  # a row of another length
+        return None
 
 
 def _cells_by_name(names: list[str], instances: list[Any]) -> Cells | None:
