@@ -8,8 +8,8 @@ function difference(expected, found, tolerance, at) {
     return expected === found ? null : `${at}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`;
   }
   if (Array.isArray(expected) !== Array.isArray(found)) return `${at}: a list in place of an object, or the reverse`;
-  const names = Object.keys(expected);
-  if (names.join() !== Object.keys(found).join()) return `${at}: has ${Object.keys(found)}, not ${names}`;
+  const names = Object.keys(expected).sort();
+  if (names.join() !== Object.keys(found).sort().join()) return `${at}: has ${Object.keys(found)}, not ${names}`;
   return names.map((name) => difference(expected[name], found[name], tolerance, `${at}/${name}`)).find((it) => it) || null;
 }
 function answers(expected, tolerance, direct) {

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from scoring import Contract
 from scoring.contract import Example, Route
-from scripts.postman.rows_as_text import rows_as_text
+from scripts.postman.rows_as_text import request_as_text
 from scripts.smoke.answers import expected_answer
 from scripts.smoke.bad_request import spoil
 
@@ -63,7 +63,7 @@ def _golden_requests(route: Route, contract: Contract) -> Iterable[Item]:
         if example.response is None or "{" in route.path:
             continue
         if route.method in (*WITHOUT_BODY, "ANY"):
-            text = rows_as_text(contract.inputs, example.request["instances"])
+            text = request_as_text(contract.inputs, example.request)
             method = "GET" if route.method == "ANY" else route.method
             yield _item(
                 f"{method} {route.path}?data=…: {example.name}",
@@ -93,7 +93,7 @@ def _refusals(routes: Sequence[Route], contract: Contract) -> list[Item]:
     items = [
         _item("broken JSON", _request(route, route.method, body='{"instances": ['), f"refuses({bad or 400});")
     ]
-    for example in contract.examples[:1]:
+    for example in [example for example in contract.examples if "instances" in example.request][:1]:
         spoilt, pointer = spoil(example.request)
         items.append(
             _item(

@@ -3,10 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoring.contract import Input
+
+
+def request_as_text(inputs: Sequence[Input], request: Mapping[str, Any]) -> str:
+    """Write what a request asks for as text; `{"data": …}` is text already."""
+    return request["data"] if "data" in request else rows_as_text(inputs, request["instances"])
 
 
 def rows_as_text(inputs: Sequence[Input], instances: Sequence[Any]) -> str:

@@ -93,6 +93,19 @@ def test_refusals_are_those_of_a_route_with_a_key() -> None:
     assert refusals["without a key"]["request"]["auth"] == {"type": "noauth"}
 
 
+def test_an_example_that_is_text_already_is_asked_as_it_stands() -> None:
+    """It can't be spoilt at a place, so that refusal is left out."""
+    data = bike_rental.contract()
+    data["routes"] = [{"path": "/test", "method": "ANY"}, {"path": "/predict"}]
+    data["examples"] = [
+        {"name": "t", "request": {"data": TEXT}, "response": {"predictions": [{"count": 1.0}]}}
+    ]
+    collection = render_collection(Contract.from_dict(data))
+    (parameter,) = items(collection, "Golden requests")["GET /test?data=…: t"]["request"]["url"]["query"]
+    assert unquote(parameter["value"]) == TEXT
+    assert list(items(collection, "Refusals")) == ["broken JSON", "without a key", "no such path"]
+
+
 def test_the_environment_keeps_the_key_as_a_secret() -> None:
     """Postman shows it as dots and does not share it."""
     values = render_environment("e", "http://127.0.0.1:1/a/beta", "k")["values"]

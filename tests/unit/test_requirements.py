@@ -26,7 +26,15 @@ def packages(file: Path) -> dict[str, list[str]]:
 
 
 def test_there_are_the_sets_that_make_installs():
-    assert {file.stem for file in LOCKED} >= {"build", "demo", "test", "data", "checkov", "lock"}
+    assert {file.stem for file in LOCKED} >= {
+        "build",
+        "demo",
+        "test",
+        "data",
+        "checkov",
+        "sagemaker-sdk",
+        "lock",
+    }
 
 
 @pytest.mark.parametrize("file", LOCKED, ids=lambda file: file.name)
