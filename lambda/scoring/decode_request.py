@@ -129,6 +129,15 @@ def _decode_instances(instances: Any, contract: Contract) -> Columns:
     return read_instances(contract.inputs, instances)
 
 
+def _decode_mlflow(member: str) -> Callable[[Any, Contract], Columns]:
+    def decode(value: Any, contract: Contract) -> Columns:
+        from .read_mlflow import read_mlflow  # noqa: PLC0415 - as above
+
+        return read_mlflow(contract.inputs, member, value, contract.limits.max_instances)
+
+    return decode
+
+
 _DECODERS: dict[str, Callable[[str, Contract, MediaType], Columns]] = {
     JSON: _decode_json,
     CSV: _decode_csv,
@@ -141,5 +150,8 @@ _DECODERS: dict[str, Callable[[str, Contract, MediaType], Columns]] = {
 _MEMBERS: dict[str, Callable[[Any, Contract], Columns]] = {
     "instances": _decode_instances,
     DATA: _decode_data,
+    "dataframe_split": _decode_mlflow("dataframe_split"),
+    "dataframe_records": _decode_mlflow("dataframe_records"),
+    "inputs": _decode_mlflow("inputs"),
 }
 """How a document is read, by the member that it has."""

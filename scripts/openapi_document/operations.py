@@ -10,6 +10,9 @@ from .answer_schemas import value_schema_name
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
+CSV = "text/csv"
+JSON_LINES = "application/jsonlines"
+FORM = "application/x-www-form-urlencoded"
 API_KEY = "api_key"
 WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 """Methods whose body has no meaning (RFC 9110 §9.3), so none is described or validated."""
@@ -68,18 +71,34 @@ def render_operation(route: Route, method: str, contract: Contract) -> dict[str,
         },
     }
     if method not in WITHOUT_BODY:
-        operation["requestBody"] = _request_body(contract.examples, required=not takes_query)
+        operation["requestBody"] = _request_body(contract, route, required=not takes_query)
     return operation
 
 
-def _request_body(examples: tuple[Example, ...], *, required: bool) -> dict[str, Any]:
+def _request_body(contract: Contract, route: Route, *, required: bool) -> dict[str, Any]:
+    examples = contract.examples
     media: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/PredictRequest"}}
     if examples:
         media["examples"] = {
             key: {"summary": example.description or example.name, "value": example.request}
             for key, example in _keyed(examples).items()
         }
-    return {"required": required, "content": {JSON: media}}
+    text = {} if route.integration == "direct" else _text_bodies(contract)
+    return {"required": required, "content": {JSON: media, **text}}
+
+
+def _text_bodies(contract: Contract) -> dict[str, Any]:
+    """Bodies that are text: the gateway passes them on without a look, a direct route can't."""
+    order = ", ".join(field.name for field in contract.inputs)
+    descriptions = {
+        CSV: f"A row a line, in this order: {order}; or in any other, below a header with the names.",
+        JSON_LINES: "An instance a line, in any of the shapes of `Instance`.",
+        FORM: f"A field `data`: rows of comma-separated values in this order: {order}.",
+    }
+    return {
+        media_type: {"schema": {"type": "string", "description": description}}
+        for media_type, description in descriptions.items()
+    }
 
 
 def _responses(route: Route, contract: Contract) -> dict[str, Any]:
@@ -92,7 +111,8 @@ def _responses(route: Route, contract: Contract) -> dict[str, Any]:
             for key, example in answered.items()
         }
     direct = route.integration == "direct"
-    answers: dict[str, Any] = {"200": {"description": "The predictions.", "content": {JSON: media}}}
+    text = {} if direct else {CSV: _line("CSV"), JSON_LINES: _line("JSON")}
+    answers: dict[str, Any] = {"200": {"description": "The predictions.", "content": {JSON: media, **text}}}
     if direct:
         answers["200"]["description"] = "The function's answer: predictions, or why there are none."
     else:
@@ -109,6 +129,10 @@ def _responses(route: Route, contract: Contract) -> dict[str, Any]:
             "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
     return answers
+
+
+def _line(kind: str) -> dict[str, Any]:
+    return {"schema": {"type": "string", "description": f"A line of {kind} for each instance."}}
 
 
 def _query_parameter(contract: Contract, *, required: bool) -> dict[str, Any]:

@@ -36,8 +36,15 @@ def request_schemas(inputs: tuple[Input, ...], max_instances: int) -> dict[str, 
     return {
         "PredictRequest": {
             "description": "One or more instances to predict for, as JSON or as rows of text.",
-            "oneOf": [reference("InstancesRequest"), reference("DataRequest")],
+            "oneOf": [
+                reference("InstancesRequest"),
+                reference("DataRequest"),
+                reference("DataframeSplitRequest"),
+                reference("DataframeRecordsRequest"),
+                reference("InputsRequest"),
+            ],
         },
+        **_mlflow_schemas(inputs, max_instances),
         "DataRequest": {
             "type": "object",
             "description": "Rows of comma-separated values.",
@@ -94,6 +101,43 @@ def request_schemas(inputs: tuple[Input, ...], max_instances: int) -> dict[str, 
             "maxItems": len(inputs),
             "items": _any_of_types(inputs),
         },
+    }
+
+
+def _mlflow_schemas(inputs: tuple[Input, ...], max_instances: int) -> dict[str, Schema]:
+    """The shapes of MLflow's scoring protocol."""
+    rows: Schema = {"type": "array", "minItems": 1, "maxItems": max_instances}
+    cells: Schema = {"type": "array", "items": _any_of_types(inputs)}
+    columns: Schema = {
+        "type": "array",
+        "description": "The inputs' names, in any order.",
+        "items": {"type": "string", "enum": [field.name for field in inputs]},
+    }
+    split: Schema = {
+        "type": "object",
+        "description": "A DataFrame as pandas writes it with orient='split'.",
+        "required": ["columns", "data"],
+        "properties": {
+            "columns": columns,
+            "index": {"type": "array", "items": {}},
+            "data": rows | {"items": cells},
+        },
+        "additionalProperties": False,
+    }
+    by_column: Schema = {
+        "type": "object",
+        "description": "The inputs by name, each with a value a row.",
+        "required": [field.name for field in inputs if field.required],
+        "properties": {field.name: rows | {"items": _any_of_types((field,))} for field in inputs},
+        "additionalProperties": False,
+    }
+    one_of = {"oneOf": [by_column, rows | {"items": reference("Instance")}]}
+    return {
+        "DataframeSplitRequest": _object_holding("dataframe_split", split),
+        "DataframeRecordsRequest": _object_holding(
+            "dataframe_records", rows | {"items": reference("NamedInstance")}
+        ),
+        "InputsRequest": _object_holding("inputs", one_of),
     }
 
 

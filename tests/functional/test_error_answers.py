@@ -165,7 +165,7 @@ REQUEST_FAULTS = {
     ),
     "wrong Accept": Fault(posted(GOOD, headers={"Accept": "text/html"}), 406, "not_acceptable"),
     "JSON ruled out": Fault(
-        posted(GOOD, headers={"Accept": "*/*, application/json;q=0"}), 406, "not_acceptable"
+        posted(GOOD, headers={"Accept": "application/json;q=0, image/*"}), 406, "not_acceptable"
     ),
     "unknown path": Fault(posted(GOOD, resource="/other", path="/other"), 404, "unknown_path"),
     "wrong method": Fault(posted(GOOD, httpMethod="DELETE"), 405, "method_not_allowed"),

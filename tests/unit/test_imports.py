@@ -25,6 +25,8 @@ REQUEST_HALF: dict[str, set[str]] = {
     "read_csv": {"columns", "read_data"},
     "read_json_lines": {"read_json"},
     "read_form": set(),
+    "read_mlflow": {"columns", "read_instances"},
+    "write_rows": set(),
     "decode_request": {
         "columns",
         "media_types",
@@ -36,6 +38,7 @@ REQUEST_HALF: dict[str, set[str]] = {
         "read_instances",
         "read_json",
         "read_json_lines",
+        "read_mlflow",
     },
     "encode_payload": {"media_types"},
     "encode_csv": set(),
@@ -47,7 +50,7 @@ REQUEST_HALF: dict[str, set[str]] = {
     "decode_json_reply": set(),
     "decode_recordio_reply": set(),
     "decode_prediction": {"media_types"},
-    "respond": {"media_types"},
+    "respond": {"media_types", "write_rows"},
     "observe": set(),
     "handler": {
         "decode_prediction",

@@ -231,6 +231,40 @@ def test_query_string_is_a_parameter_where_it_is_read(every_kind: dict[str, Any]
     assert required(paths["/predict"]["post"]) == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"dataframe_split": {"columns": list(NAMED), "index": [0], "data": [list(NAMED.values())]}},
+        {"dataframe_records": [NAMED]},
+        {"inputs": [NAMED, ROW]},
+        {"inputs": {name: [value] for name, value in NAMED.items()}},
+    ],
+)
+def test_mlflow_s_shapes_are_described(document: dict[str, Any], body: Any) -> None:
+    """As the function reads them; a name that is no input is refused."""
+    assert accepts(document, "PredictRequest", body)
+    wrong = json.loads(json.dumps(body).replace('"temp"', '"tmp"'))
+    assert not accepts(document, "PredictRequest", wrong)
+    assert not accepts(document, "PredictRequest", {**body, "params": {}})
+
+
+def test_bodies_of_text_are_described_where_they_are_read(
+    document: dict[str, Any], every_kind: dict[str, Any]
+) -> None:
+    """A direct route gets the JSON document itself, so nothing else can be sent there."""
+    operation = document["paths"]["/predict"]["post"]
+    text = ["text/csv", "application/jsonlines"]
+    assert list(operation["requestBody"]["content"]) == [
+        "application/json",
+        *text,
+        "application/x-www-form-urlencoded",
+    ]
+    assert list(operation["responses"]["200"]["content"]) == ["application/json", *text]
+    direct = every_kind["paths"]["/"]["post"]
+    assert list(direct["requestBody"]["content"]) == ["application/json"]
+    assert list(direct["responses"]["200"]["content"]) == ["application/json"]
+
+
 def test_rows_as_text_are_described(document: dict[str, Any]) -> None:
     """`data` stands beside `instances`, and never with it."""
     assert accepts(document, "PredictRequest", {"data": "2012-12-19 17:00:00,4,0,1,1,16.4,20.455,50,26"})

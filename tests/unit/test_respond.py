@@ -112,7 +112,7 @@ def test_json_is_accepted(accept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "accept", ["text/html", "application/json;q=0", "text/*", "*/*;q=0", "application/json;q=x"]
+    "accept", ["text/html", "application/json;q=0", "image/*", "*/*;q=0", "application/json;q=x"]
 )
 def test_json_is_not_accepted(accept: str) -> None:
     """A client that can't read the answer gets a 406."""

@@ -36,7 +36,8 @@ locals {
       for status, response in operation.responses : status => {
         description = response.description
         headers     = merge(try(response.headers, {}), local.direct_response_headers[key])
-        content     = { for content_type, media in response.content : content_type => { schema = media.schema } }
+        # Of text, a model says nothing.
+        content = { for content_type, media in response.content : content_type => { schema = media.schema } if endswith(content_type, "json") }
       }
     }
   }
