@@ -1,6 +1,7 @@
 """Operations on datetimes."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -11,45 +12,54 @@ from scoring.kinds import Choice
 from .registry import Block, Operation, feature
 
 
-def _since(moments: Block, unit: str, whole: str) -> Block:
-    """Whole units, from 0, since the start of the larger unit that a moment lies in."""
-    begun = moments.astype(f"datetime64[{unit}]")
-    start = moments.astype(f"datetime64[{whole}]").astype(begun.dtype)
-    since: Block = begun.astype(np.int64) - start.astype(np.int64)
-    return since
+class _Calendar:
+    """Datetimes in whole days and in whole months, each made once for all parts that are made of it."""
+
+    def __init__(self, moments: Block) -> None:
+        self.moments = moments
+
+    @cached_property
+    def days(self) -> Block:
+        return self.moments.astype("datetime64[D]")
+
+    @cached_property
+    def months(self) -> Block:
+        return self.days.astype("datetime64[M]")
+
+    def count(self, unit: str) -> Block:
+        """Whole units since 1970-01-01 at midnight."""
+        return _count(self.moments.astype(f"datetime64[{unit}]"))
+
+    def days_since(self, starts: Block) -> Block:
+        """Whole days since the months or years that they lie in began."""
+        return _count(self.days) - _count(starts.astype("datetime64[D]"))
 
 
-def _days(moments: Block) -> Block:
-    """Days since 1970-01-01, a Thursday."""
-    return moments.astype("datetime64[D]").astype(np.int64)
+def _count(moments: Block) -> Block:
+    """Units since 1970-01-01, a Thursday."""
+    return moments.astype(np.int64)
 
 
-def _iso_week(moments: Block) -> Block:
+def _iso_week(days: Block) -> Block:
     """ISO 8601: weeks start on Monday and count in the year of their Thursday; week 1 holds the first one."""
-    days = _days(moments)
-    thursdays = (days - (days + 3) % 7 + 3).astype("datetime64[D]")
-    weeks: Block = (thursdays - thursdays.astype("datetime64[Y]").astype("datetime64[D]")).astype(
-        np.int64
-    ) // 7 + 1
+    thursdays = days - (_count(days) + 3) % 7 + 3
+    since = _count(thursdays) - _count(thursdays.astype("datetime64[Y]").astype("datetime64[D]"))
+    weeks: Block = since // 7 + 1
     return weeks
 
 
-def _months(moments: Block) -> Block:
-    return moments.astype("datetime64[M]").astype(np.int64)
-
-
-PARTS: Final[dict[str, tuple[Callable[[Block], Block], str]]] = {
-    "year": (lambda m: m.astype("datetime64[Y]").astype(np.int64) + 1970, "1 to 9999"),
-    "month": (lambda m: _months(m) % 12 + 1, "1 to 12"),
-    "day": (lambda m: _since(m, "D", "M") + 1, "of the month, 1 to 31"),
-    "hour": (lambda m: _since(m, "h", "D"), "0 to 23"),
-    "minute": (lambda m: _since(m, "m", "h"), "0 to 59"),
-    "second": (lambda m: _since(m, "s", "m"), "0 to 59, without the fraction"),
-    "dayofweek": (lambda m: (_days(m) + 3) % 7, "Monday = 0 to Sunday = 6"),
-    "dayofyear": (lambda m: _since(m, "D", "Y") + 1, "1 to 366"),
-    "quarter": (lambda m: _months(m) % 12 // 3 + 1, "1 to 4"),
-    "week": (_iso_week, "of ISO 8601, 1 to 53"),
-    "is_weekend": (lambda m: (_days(m) + 3) % 7 >= 5, "1 on Saturday and Sunday, else 0"),
+PARTS: Final[dict[str, tuple[Callable[[_Calendar], Block], str]]] = {
+    "year": (lambda c: _count(c.months) // 12 + 1970, "1 to 9999"),
+    "month": (lambda c: _count(c.months) % 12 + 1, "1 to 12"),
+    "day": (lambda c: c.days_since(c.months) + 1, "of the month, 1 to 31"),
+    "hour": (lambda c: c.count("h") % 24, "0 to 23"),
+    "minute": (lambda c: c.count("m") % 60, "0 to 59"),
+    "second": (lambda c: c.count("s") % 60, "0 to 59, without the fraction"),
+    "dayofweek": (lambda c: (_count(c.days) + 3) % 7, "Monday = 0 to Sunday = 6"),
+    "dayofyear": (lambda c: c.days_since(c.months.astype("datetime64[Y]")) + 1, "1 to 366"),
+    "quarter": (lambda c: _count(c.months) % 12 // 3 + 1, "1 to 4"),
+    "week": (lambda c: _iso_week(c.days), "of ISO 8601, 1 to 53"),
+    "is_weekend": (lambda c: (_count(c.days) + 3) % 7 >= 5, "1 on Saturday and Sunday, else 0"),
 }
 
 
@@ -87,7 +97,8 @@ class DatetimeParts(Operation):
     def apply(self, block: Block) -> Block:
         made = np.empty((len(block), block.shape[1] * len(self.parts)))
         absent = np.isnat(block)
+        calendar = _Calendar(block)
         for index, part in enumerate(self.parts):
-            made[:, index :: len(self.parts)] = PARTS[part][0](block)
+            made[:, index :: len(self.parts)] = PARTS[part][0](calendar)
         made[np.repeat(absent, len(self.parts), axis=1)] = np.nan
         return made
