@@ -216,4 +216,5 @@ def test_what_init_made_is_kept_from_the_garbage_collector() -> None:
     """A full collection in the middle of a request would look through boto3, numpy and the contract."""
     module = load_handler_module()
     assert gc.get_freeze_count() > 0
+    assert gc.get_threshold()[0] == 20_000
     assert all(found is not module.handle for found in gc.get_objects())
