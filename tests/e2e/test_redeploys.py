@@ -137,5 +137,5 @@ def test_a_change_of_the_model_is_rolled_out_and_proven(bike_rental: DeployedSta
 
 def live_models(stack: DeployedStack) -> list[str]:
     """The models of the stack that are in the account."""
-    models = stack.aws("sagemaker").list_models(NameContains=stack.outputs["endpoint_name"])["Models"]
-    return [model["ModelName"] for model in models]
+    names = [model["ModelName"] for model in stack.aws("sagemaker").list_models()["Models"]]
+    return [name for name in names if name.startswith(stack.outputs["endpoint_name"])]
