@@ -41,7 +41,10 @@ def _describe_numbers(column: Column) -> dict[str, Any]:
     made: dict[str, Any] = {"count": len(values), "missing": len(column) - len(values)}
     if not len(values):
         return made
-    edges = np.unique(six_digits(np.quantile(values, np.arange(1, BINS) / BINS)))
+    distinct = np.unique(values)
+    few = len(distinct) <= BINS  # a bin each: a flag that is rarely set has no quantile of its own
+    edges = distinct[1:] if few else np.quantile(values, np.arange(1, BINS) / BINS)
+    edges = np.unique(six_digits(edges)) if len(edges) else edges
     edges = edges[(edges > values.min()) & (edges <= values.max())]
     counts = np.bincount(np.searchsorted(edges, values, side="right"), minlength=len(edges) + 1)
     quantiles = np.maximum.accumulate(six_digits(np.quantile(values, PROBABILITIES)))

@@ -11,6 +11,7 @@ from scoring.contract import Contract
 from scripts import fit
 from scripts.fitting import training_data
 from scripts.fitting.findings import explained
+from scripts.fitting.statistics import describe_column
 
 pytestmark = pytest.mark.unit
 
@@ -92,8 +93,8 @@ def test_statistics_say_what_the_data_looked_like(files: tuple[Path, Path]) -> N
         "mean": 3,
         "std": 2,
         "quantiles": (1, 1, 1, 3, 5, 5, 5),
-        "edges": (1.8, 3, 4.2, 5),  # deciles of 1, 1, 5, 5 above the least
-        "counts": (2, 0, 0, 0, 2),
+        "edges": (5,),  # a bin each, of 1, 1, 5, 5
+        "counts": (2, 2),
     }
     assert statistics["inputs"]["colour"] == {
         "count": 6,
@@ -105,6 +106,18 @@ def test_statistics_say_what_the_data_looked_like(files: tuple[Path, Path]) -> N
     assert statistics["inputs"]["when"]["last"] == "2012-12-23 09:00:00"
     assert list(statistics["features"]) == ["sold", "size", "when_hour"]
     assert statistics["features"]["when_hour"]["maximum"] == 18
+
+
+def test_many_distinct_values_are_binned_by_deciles() -> None:
+    described = describe_column(np.arange(101.0))
+    assert described["edges"] == [10, 20, 30, 40, 50, 60, 70, 80, 90]
+    assert described["counts"] == [10] * 9 + [11]
+
+
+def test_a_flag_that_is_rarely_set_has_two_bins() -> None:
+    """Else all of its quantiles were 0, and no shift of it would ever show."""
+    described = describe_column(np.array([0.0] * 99 + [1.0]))
+    assert (described["edges"], described["counts"]) == ([1], [99, 1])
 
 
 def test_fitting_again_changes_nothing(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
