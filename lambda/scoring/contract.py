@@ -151,7 +151,8 @@ class Contract:
         self._outputs = build_outputs(outputs, "/outputs", judged, problems)
         self.outputs = tuple(each.output for each in self._outputs)
         names = [each.name for each in self.outputs] if len(self.outputs) == len(outputs) else None
-        self.routes = build_routes(parsed.get("routes", DEFAULT_ROUTES), "/routes", names, problems)
+        routes = parsed.get("routes", DEFAULT_ROUTES)
+        self.routes = build_routes(routes, "/routes", names, problems, self.name)
         self.examples = ()
         if self.inputs and len(self.inputs) == len(entries) and len(self.outputs) == len(outputs):
             examples = parsed.get("examples", ())

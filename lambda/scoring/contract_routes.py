@@ -22,6 +22,14 @@ ROUTE: Final = Record(
         ),
         Field("method", Choice(*METHODS), "The HTTP method; ANY takes all of them.", default="POST"),
         Field(
+            "protocol",
+            Choice("predictions", "kserve_v2"),
+            "kserve_v2: the routes of the Open Inference Protocol under this path, which is usually /v2: "
+            "POST models/<name>/infer and GET models/<name>, models/<name>/ready, health/ready and "
+            "health/live. All of them have this route's auth.",
+            default="predictions",
+        ),
+        Field(
             "auth",
             Choice("api_key", "none"),
             "Who may call: holders of an API key, or everyone.",
@@ -52,8 +60,18 @@ ROUTE: Final = Record(
 )
 
 
+KSERVE_ROUTES: Final = (
+    ("POST", "/models/{model}/infer", "infer"),
+    ("GET", "/models/{model}", "model"),
+    ("GET", "/models/{model}/ready", "model_ready"),
+    ("GET", "/health/ready", "ready"),
+    ("GET", "/health/live", "live"),
+    ("GET", "", "server"),
+)
+
+
 def build_routes(
-    entries: Sequence[Any], at: str, outputs: Sequence[str] | None, problems: list[Problem]
+    entries: Sequence[Any], at: str, outputs: Sequence[str] | None, problems: list[Problem], model: str = ""
 ) -> tuple[Route, ...]:
     """The routes, each path and method once; `outputs` are names, None where they can't be judged."""
     first: dict[tuple[str, str], str] = {}
@@ -62,15 +80,35 @@ def build_routes(
         if entry is INVALID:
             continue
         place = child(at, index)
-        route = Route(**entry)
-        earlier = first.setdefault((route.path, route.method), place)
-        if earlier != place:
-            expected = f"a path and method of its own ({earlier} has these)"
-            problems.append(Problem(place, expected, f"{route.method} {route.path}"))
-        if outputs is not None:
-            _check_output(route, place, outputs, problems)
-        routes.append(route)
+        made = _kserve_routes(entry, place, model, problems) if _is_kserve(entry) else [Route(**entry)]
+        for route in made:
+            earlier = first.setdefault((route.path, route.method), place)
+            if earlier != place:
+                expected = f"a path and method of its own ({earlier} has these)"
+                problems.append(Problem(place, expected, f"{route.method} {route.path}"))
+            if outputs is not None:
+                _check_output(route, place, outputs, problems)
+        routes += made
     return tuple(routes)
+
+
+def _is_kserve(entry: Any) -> bool:
+    return bool(entry.get("protocol") == "kserve_v2")
+
+
+def _kserve_routes(entry: Any, at: str, model: str, problems: list[Problem]) -> list[Route]:
+    """The protocol says which methods and answers its routes have, so the contract can't."""
+    problems += [
+        Problem(child(at, key), "no such key, since the protocol decides it", show(entry[key]))
+        for key in sorted(entry.keys() - {"path", "protocol", "auth"})
+    ]
+    if entry["path"] == "/" or "{" in entry["path"]:
+        problems.append(Problem(child(at, "path"), 'a path such as "/v2"', show(entry["path"])))
+    auth = entry.get("auth", "api_key")
+    return [
+        Route(entry["path"] + path.format(model=model), method, auth, protocol="kserve_v2", action=action)
+        for method, path, action in KSERVE_ROUTES
+    ]
 
 
 def _check_output(route: Route, at: str, outputs: Sequence[str], problems: list[Problem]) -> None:

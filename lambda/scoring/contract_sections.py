@@ -97,6 +97,10 @@ class Route(NamedTuple):
     """Which output `values` and `value` answer; None for the only one."""
     bad_request_status: int | None = None
     """The status of every refusal of a request; None for each refusal's own."""
+    protocol: str = "predictions"
+    """predictions, or kserve_v2 for one of the routes that this protocol prescribes."""
+    action: str = "predict"
+    """What it is there for: predict; of kserve_v2: infer, model, model_ready, ready, live, server."""
 
 
 class Limits(NamedTuple):

@@ -35,9 +35,10 @@ def decode_request(call: Call, route: Route, contract: Contract) -> Columns:
     if route.method in _METHODS_WITHOUT_BODY and (DATA in call.query or not call.body):
         return _decode_query(call, contract)
     media = parse_media_type(call.headers.get("content-type") or JSON)
-    decode = _DECODERS.get(media.essence)
+    decoders = _DECODERS if route.action == "predict" else _KSERVE_DECODERS
+    decode = decoders.get(media.essence)
     if decode is None:
-        raise UnsupportedMediaType(f"Supported: {', '.join(_DECODERS)}.")
+        raise UnsupportedMediaType(f"Supported: {', '.join(decoders)}.")
     if media.parameters.get("charset", "utf-8").lower() not in _CHARSETS:
         raise UnsupportedMediaType("The charset has to be utf-8.")
     return decode(read_text(call), contract, media)
@@ -129,6 +130,18 @@ def _decode_instances(instances: Any, contract: Contract) -> Columns:
     return read_instances(contract.inputs, instances)
 
 
+def _decode_kserve(text: str, contract: Contract, _: MediaType) -> Columns:
+    from .read_kserve import read_kserve  # noqa: PLC0415 - as above
+
+    document = read_json(text)
+    outputs = [output.name for output in contract.outputs]
+    try:
+        return read_kserve(contract.inputs, document, outputs, contract.limits.max_instances)
+    except RequestError:
+        look_closely(text)
+        raise
+
+
 def _decode_mlflow(member: str) -> Callable[[Any, Contract], Columns]:
     def decode(value: Any, contract: Contract) -> Columns:
         from .read_mlflow import read_mlflow  # noqa: PLC0415 - as above
@@ -146,6 +159,8 @@ _DECODERS: dict[str, Callable[[str, Contract, MediaType], Columns]] = {
     FORM: _decode_form,
 }
 """How a body of each content type is read."""
+
+_KSERVE_DECODERS: dict[str, Callable[[str, Contract, MediaType], Columns]] = {JSON: _decode_kserve}
 
 _MEMBERS: dict[str, Callable[[Any, Contract], Columns]] = {
     "instances": _decode_instances,

@@ -11,7 +11,9 @@ def find_route(contract: Contract, call: Call) -> Route:
     A direct event has neither: it is for the route whose integration is direct, else for the first.
     """
     if call.direct:
-        return next((r for r in contract.routes if r.integration == "direct"), contract.routes[0])
+        direct = [r for r in contract.routes if r.integration == "direct"]
+        predicting = [r for r in contract.routes if r.action == "predict"]
+        return (direct or predicting or contract.routes)[0]
     here = [route for route in contract.routes if _normal(route.path) == call.path]
     if not here:
         raise UnknownPath("See the API's document for its paths.")

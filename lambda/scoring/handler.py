@@ -20,7 +20,14 @@ from .find_route import find_route
 from .invoke import Model, make_client
 from .observe import Observation, write_line
 from .read_event import Call, read_event
-from .respond import Response, choose_accept, cors_headers, respond_predictions, respond_problem
+from .respond import (
+    Response,
+    choose_accept,
+    cors_headers,
+    respond_document,
+    respond_predictions,
+    respond_problem,
+)
 from .settings import Settings, read_settings
 
 
@@ -64,7 +71,9 @@ class Handler:
     ) -> Response:
         contract = self._contract
         with observation.stage("decode"):
-            accept = choose_accept(call.headers)
+            accept = choose_accept(call.headers, route)
+            if route.action not in ("predict", "infer"):
+                return respond_document(_kserve().describe(contract, route), route, headers)
             columns = decode_request(call, route, contract)
             observation.count(Rows=len(next(iter(columns.values()))))
         with observation.stage("transform"):
@@ -79,6 +88,9 @@ class Handler:
         with observation.stage("respond"):
             pairs = [(reply.body, payload.n_rows) for reply, payload in zip(replies, payloads, strict=True)]
             outputs = contract.postprocess(decode_prediction(pairs, contract.endpoint))
+            if route.action == "infer":
+                document = _kserve().render_tensors(contract, outputs, columns)
+                return respond_document(document, route, headers)
             return respond_predictions(outputs, route, accept, headers)
 
     def _headers(self, call: Call, context: Any) -> dict[str, str]:
@@ -107,6 +119,12 @@ def make_handler(environment: Mapping[str, str], root: Path) -> Handler:
         settings.model_concurrent_calls,
     )
     return Handler(settings, contract, model)
+
+
+def _kserve() -> Any:
+    from . import answer_kserve  # noqa: PLC0415 - few contracts have these routes: not paid at a cold start
+
+    return answer_kserve
 
 
 def _write_to_standard_output(line: str) -> None:

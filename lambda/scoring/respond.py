@@ -20,11 +20,12 @@ _HEADERS_BYTES = 8_192
 PROBLEM_TYPE = "urn:model-endpoint-api:problem:"
 
 
-def choose_accept(headers: Mapping[str, str]) -> str:
+def choose_accept(headers: Mapping[str, str], route: Route | None = None) -> str:
     """The media type to answer with; raises NotAcceptable, before anything has been paid for."""
-    essence = choose_media_type(headers.get("accept", "*/*"), _ENCODERS)
+    offered = _ENCODERS if route is None or route.action == "predict" else (JSON,)
+    essence = choose_media_type(headers.get("accept", "*/*"), offered)
     if essence is None:
-        raise NotAcceptable(f"Available: {', '.join(_ENCODERS)}.")
+        raise NotAcceptable(f"Available: {', '.join(offered)}.")
     return essence
 
 
@@ -34,11 +35,14 @@ def respond_predictions(outputs: Outputs, route: Route, essence: str, headers: M
         outputs = {route.output: outputs[route.output]}
     body = _ENCODERS[essence](outputs, route.response)
     response = _response(200, _content_type(essence, route.response), body, headers, route)
-    if 2 * len(body) + _HEADERS_BYTES > MAXIMUM_RESPONSE_BYTES:
+    return _sized(response, len(body))
+
+
+def _sized(response: Response, characters: int) -> Response:
+    if 2 * characters + _HEADERS_BYTES > MAXIMUM_RESPONSE_BYTES:
         size = len(json.dumps(response))
         if size > MAXIMUM_RESPONSE_BYTES:
-            rows = len(next(iter(outputs.values())))
-            detail = f"The answer to {rows} instances would be too large; send fewer at once."
+            detail = "The answer to so many instances would be too large; send fewer at once."
             raise ResponseTooLarge(detail, reason=f"{size} bytes")
     return response
 
@@ -47,6 +51,15 @@ def _content_type(essence: str, shape: str) -> str:
     if essence == CSV:
         return f"{CSV}; charset=utf-8; header={'present' if shape == 'predictions' else 'absent'}"
     return essence
+
+
+def respond_document(document: Any, route: Route, headers: Mapping[str, str]) -> Response:
+    """200 with a document as it is; raises PredictionNotFinite."""
+    try:
+        body = _dump(document)
+    except ValueError:
+        raise PredictionNotFinite(reason="after the contract's output steps") from None
+    return _sized(_response(200, JSON, body, headers, route), len(body))
 
 
 def respond_problem(
@@ -69,6 +82,8 @@ def respond_problem(
         "request_id": request_id,
         "retryable": error.retryable,
     }
+    if route and route.protocol == "kserve_v2":
+        document["error"] = document["detail"]  # the one member that this protocol's clients know
     own = dict(error.headers)
     if error.retry_after is not None:
         own["Retry-After"] = str(error.retry_after)

@@ -91,5 +91,5 @@ def _describe_route(route: Route) -> dict[str, str]:
         "method": route.method,
         "auth": route.auth,
         "integration": route.integration,
-        "response": route.response,
+        "response": route.response if route.action == "predict" else route.protocol,
     }

@@ -55,6 +55,8 @@ def response_schema_name(route: Route, outputs: tuple[Output, ...]) -> str:
 
 def render_operation(route: Route, method: str, contract: Contract) -> dict[str, Any]:
     """One operation; `method` is the HTTP method, or ANY for API Gateway's own."""
+    if route.protocol == "kserve_v2":
+        return _kserve_operation(route, method, contract)
     takes_query = route.method in _TAKE_QUERY
     operation: dict[str, Any] = {
         "operationId": _operation_id(route.path, method),
@@ -73,6 +75,37 @@ def render_operation(route: Route, method: str, contract: Contract) -> dict[str,
     if method not in WITHOUT_BODY:
         operation["requestBody"] = _request_body(contract, route, required=not takes_query)
     return operation
+
+
+def _kserve_operation(route: Route, method: str, contract: Contract) -> dict[str, Any]:
+    """A route of the Open Inference Protocol, whose documents this API only passes on."""
+    documents = {"type": "object", "description": "See the Open Inference Protocol (KServe v2), REST."}
+    responses = _responses(route, contract)
+    responses["200"]["content"] = {JSON: {"schema": documents}}
+    responses["200"]["description"] = "The protocol's document."
+    operation: dict[str, Any] = {
+        "operationId": _operation_id(route.path, method),
+        "summary": _KSERVE_SUMMARIES[route.action],
+        "tags": ["predictions"],
+        "security": [{API_KEY: []}] if route.auth == "api_key" else [],
+        "parameters": [],
+        "responses": responses,
+        "x-model-endpoint-api": {"auth": route.auth, "integration": "proxy", "response": route.protocol},
+    }
+    if route.action == "infer":
+        schema = {"$ref": "#/components/schemas/RequestEnvelope"}
+        operation["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    return operation
+
+
+_KSERVE_SUMMARIES = {
+    "infer": "Predict for tensors (Open Inference Protocol)",
+    "model": "Names, types and shapes of the model's tensors",
+    "model_ready": "Whether the model's function is ready",
+    "ready": "Whether the function is ready",
+    "live": "Whether the function runs",
+    "server": "Name and version of the server",
+}
 
 
 def _request_body(contract: Contract, route: Route, *, required: bool) -> dict[str, Any]:

@@ -32,6 +32,7 @@ WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 def render_collection(contract: Contract, unpublished: Iterable[str] = ()) -> dict[str, Any]:
     """Make the collection; `unpublished` are routes as `METHOD /path` that an environment leaves out."""
     routes = [route for route in contract.routes if f"{route.method} {route.path}" not in set(unpublished)]
+    routes = [route for route in routes if route.action == "predict"]
     golden = [item for route in routes for item in _golden_requests(route, contract)]
     return {
         "info": {

@@ -47,9 +47,10 @@ def way_of_url(url: str, path: str, key: str | None, contract: Contract | None) 
 
 def route_for_rows(contract: Contract) -> Route:
     """Return the route that takes instances in a body and answers every output; one without a key last."""
+    predicting = [route for route in contract.routes if route.action == "predict"]
     routes = [
         route
-        for route in contract.routes
+        for route in predicting
         if route.method in ("POST", "ANY") and route.integration == "proxy" and "{" not in route.path
     ]
     usable = [route for route in routes if route.response == "predictions"]

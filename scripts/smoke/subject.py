@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from scoring.contract_routes import build_routes
 from scripts import ROOT
 from scripts.smoke.stage_client import StageClient
 
@@ -58,13 +59,23 @@ class Subject:
         """The contract's routes with their defaults, without those that this environment leaves out."""
         defaults = {"auth": "api_key", "integration": "proxy", "response": "predictions"}
         unpublished = (self.outputs or {}).get("unpublished_routes", ())
-        routes = ({**defaults, **route} for route in self.contract["routes"])
+        routes: list[Route] = []
+        for route in self.contract["routes"]:
+            if route.get("protocol") == "kserve_v2":
+                made = build_routes([route], "", None, [], self.contract["name"])
+                routes += [
+                    {**defaults, "method": r.method, "path": r.path, "auth": r.auth, "action": r.action}
+                    for r in made
+                ]
+            else:
+                routes.append({**defaults, **route})
         return tuple(r for r in routes if f"{r['method']} {r['path']}" not in unpublished)
 
     @property
     def predict_routes(self) -> tuple[Route, ...]:
         """The routes that take a JSON body."""
-        return tuple(route for route in self.routes if route["method"] in ("POST", "PUT", "ANY"))
+        routes = (route for route in self.routes if route.get("action", "predict") == "predict")
+        return tuple(route for route in routes if route["method"] in ("POST", "PUT", "ANY"))
 
     @property
     def main_route(self) -> Route:

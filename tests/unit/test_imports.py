@@ -27,6 +27,8 @@ REQUEST_HALF: dict[str, set[str]] = {
     "read_form": set(),
     "read_mlflow": {"columns", "read_instances"},
     "write_rows": set(),
+    "read_kserve": {"columns"},
+    "answer_kserve": set(),
     "decode_request": {
         "columns",
         "media_types",
@@ -38,6 +40,7 @@ REQUEST_HALF: dict[str, set[str]] = {
         "read_instances",
         "read_json",
         "read_json_lines",
+        "read_kserve",
         "read_mlflow",
     },
     "encode_payload": {"media_types"},
@@ -53,6 +56,7 @@ REQUEST_HALF: dict[str, set[str]] = {
     "respond": {"media_types", "write_rows"},
     "observe": set(),
     "handler": {
+        "answer_kserve",
         "decode_prediction",
         "decode_request",
         "encode_payload",

@@ -25,7 +25,7 @@ locals {
       required = true
       content = {
         for content_type in keys(operation.requestBody.content) :
-        content_type => { schema = { "$ref" = "#/components/schemas/${local.request_model}" } }
+        content_type => { schema = { "$ref" = local.routes[key].response == "kserve_v2" ? "#/components/schemas/RequestEnvelope" : "#/components/schemas/${local.request_model}" } }
         if content_type == "application/json"
       }
     } if local.takes_body[key]
