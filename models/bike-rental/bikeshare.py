@@ -86,7 +86,7 @@ def load_hours(path: Path) -> Hours:
     return Hours(inputs, count, np.array([start.day for start in starts]))
 
 
-def write_holdout(path: Path, hours: Hours) -> None:
+def write_rows(path: Path, hours: Hours) -> None:
     """Write raw rows with their actual counts: header of input names and `count`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="") as file:

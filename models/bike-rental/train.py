@@ -1,7 +1,7 @@
 """Train the bike-rental model: python models/bike-rental/train.py [--update-examples].
 
 Reads Bikeshare, transforms it by the contract with the code that serves, fits XGBoost, prints how good it is.
-Writes build/bike-rental/model.tar.gz, for SageMaker's prebuilt XGBoost image, and holdout.csv beside it.
+Writes build/bike-rental/model.tar.gz, for SageMaker's prebuilt XGBoost image, training.csv and holdout.csv.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def main() -> int:
     )
     booster = fit(contract, train)
     report(contract, booster, train, test)
-    write(booster, test)
+    write(booster, train, test)
     treat_examples(contract, booster, update=options.update_examples)
     print(f"trained in {time.monotonic() - started:.1f} s")
     return 0
@@ -115,11 +115,13 @@ def report(
         print(f"  {name:28}{rmsle:8.3f}{np.sqrt(squares.mean()):8.1f}{r2:8.3f}")
 
 
-def write(booster: xgboost.Booster, test: bikeshare.Hours) -> None:
-    """Write the artifact as the built-in algorithm leaves it, and the hold-out rows to try it with."""
+def write(booster: xgboost.Booster, train: bikeshare.Hours, test: bikeshare.Hours) -> None:
+    """Write the artifact as the built-in algorithm leaves it, and both parts of the data as raw rows."""
     size = write_artifact(BUILD / "model.tar.gz", {"xgboost-model": bytes(booster.save_raw("ubj"))})
-    bikeshare.write_holdout(BUILD / "holdout.csv", test)
+    bikeshare.write_rows(BUILD / "training.csv", train)
+    bikeshare.write_rows(BUILD / "holdout.csv", test)
     print(f"build/{HERE.name}/model.tar.gz  {size / 1024:.0f} KiB")
+    print(f"build/{HERE.name}/training.csv  {len(train.count)} rows")
     print(f"build/{HERE.name}/holdout.csv   {len(test.count)} rows")
 
 

@@ -13,7 +13,7 @@ import pytest
 import xgboost
 
 from scoring import Contract
-from scripts import ROOT
+from scripts import ROOT, fit, skew
 from scripts.training.artifact import write_artifact
 from scripts.training.examples import compare_examples, update_examples
 
@@ -105,6 +105,22 @@ def test_model_beats_the_baseline(trained):
     assert rmsle < base_rmsle
     assert rmse < base_rmse
     assert r2 > base_r2
+
+
+def test_the_contracts_statistics_are_those_of_the_training_rows(trained):
+    """Repair it with: python -m scripts.fit bike-rental --data build/bike-rental/training.csv."""
+    data = str(trained[0] / "build" / MODEL / "training.csv")
+    assert fit.main([MODEL, "--data", data, "--target", "count", "--check"]) == 0
+
+
+def test_training_rows_show_no_skew(trained, capsys):
+    """And the days that the model hasn't seen differ in nothing but the day of the month."""
+    build = trained[0] / "build" / MODEL
+    assert skew.main([MODEL, "--requests", str(build / "training.csv")]) == 0
+    capsys.readouterr()
+    assert skew.main([MODEL, "--requests", str(build / "holdout.csv"), "--json"]) == 1
+    columns = json.loads(capsys.readouterr().out)["columns"]
+    assert [each["name"] for each in columns if each["verdict"] != "ok"] == ["day"]
 
 
 def test_holdout_is_raw_and_split_by_days(holdout):
