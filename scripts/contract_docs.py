@@ -13,6 +13,7 @@ from scoring.contract_examples import EXAMPLE
 from scoring.contract_features import FEATURE_OPERATION
 from scoring.contract_inputs import INPUT
 from scoring.contract_outputs import OUTPUT
+from scoring.contract_provenance import PROVENANCE
 from scoring.contract_routes import ROUTE
 from scoring.contract_statistics import COLUMN, STATISTICS
 from scoring.declarations import Field, Record
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, Record] = {
     "examples[]": EXAMPLE,
     "statistics": STATISTICS,
     "statistics.inputs, statistics.features": COLUMN,
+    "provenance": PROVENANCE,
 }
 
 INTRODUCTION = """# The model contract

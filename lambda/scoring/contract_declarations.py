@@ -8,6 +8,7 @@ from .contract_examples import EXAMPLE
 from .contract_features import FEATURE, FEATURE_OPERATION
 from .contract_inputs import INPUT
 from .contract_outputs import OUTPUT
+from .contract_provenance import PROVENANCE
 from .contract_routes import ROUTE
 from .contract_statistics import COLUMN, STATISTICS
 from .declarations import Field, ListOf, Record, Ref
@@ -94,6 +95,11 @@ CONTRACT: Final = Record(
             Ref("statistics", lambda: STATISTICS, "an object"),
             "What the training data looked like: expectations for serving.",
         ),
+        Field(
+            "provenance",
+            Ref("provenance", lambda: PROVENANCE, "an object"),
+            "What the features were converted from.",
+        ),
     ),
 )
 
@@ -110,5 +116,6 @@ DEFINITIONS: Final[Mapping[str, Kind]] = {
     "example": EXAMPLE,
     "statistics": STATISTICS,
     "column_statistics": COLUMN,
+    "provenance": PROVENANCE,
 }
 """What stands in the schema's `$defs`, by the names that the Refs use."""
