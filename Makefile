@@ -28,7 +28,7 @@ unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PYTHONHOME
 # A stamp's name carries the content of what was installed: a warm run costs one cksum.
 stamp = $(VENV)/.installed/$(1)-$(shell cat $(2) scripts/toolchain/install.sh 2>/dev/null | cksum | cut -d' ' -f1)
 locked = $(foreach set,build $(1) data,requirements/$(set).txt)
-TEST    := $(call stamp,test,$(call locked,test))
+TEST    := $(call stamp,test,$(call locked,test data-models))
 ALONE   := $(call stamp,demo,$(call locked,demo))
 DEMO    := $(or $(wildcard $(TEST)),$(ALONE))
 CHECKOV := $(build)/checkov-venv/.installed-$(shell cksum < requirements/checkov.txt | cut -d' ' -f1)
@@ -56,8 +56,8 @@ down: $(DEMO) ## stop the local stage and remove what it holds
 stage-status: $(DEMO) ## is the local stage up, where, and what runs on it
 	@$(PY) -m scripts.local_stage status $(ARGS)
 
-# scikit-learn, which breast-cancer trains with, is among the tests' packages.
-train: $(if $(filter breast-cancer,$(MODEL)),$(TEST),$(DEMO)) ## fit MODEL and write build/MODEL/model.tar.gz
+# scikit-learn, which these two train with, and the flights are among the tests' packages.
+train: $(if $(filter breast-cancer flight-delay,$(MODEL)),$(TEST),$(DEMO)) ## fit MODEL and write build/MODEL/model.tar.gz
 	@$(PY) models/$(MODEL)/train.py $(ARGS)
 
 package: $(DEMO) ## build the zip of MODEL's function for ON

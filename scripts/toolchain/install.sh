@@ -57,6 +57,9 @@ rm -f "$log.failed"
     $pip --no-build-isolation -r "$root/requirements/$set_name.txt" 2>&1 &&
     case $set_name in
       demo | test) $pip --no-deps -r "$root/requirements/data.txt" 2>&1 ;;
+    esac &&
+    case $set_name in
+      test) $pip --no-deps --no-build-isolation -r "$root/requirements/data-models.txt" 2>&1 ;;
     esac || touch "$log.failed"
 } | show_progress "$packages" "$live"
 if [ -e "$log.failed" ]; then

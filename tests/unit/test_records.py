@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from scoring.contract import Contract
@@ -54,17 +55,6 @@ def assert_made(records: Any) -> None:
     np.testing.assert_array_equal(CONTRACT.transform(records), MATRIX)
 
 
-class PolarsLike:
-    """What a polars Series and DataFrame share with ours: columns, indexing, iteration, `to_list`."""
-
-    def __init__(self, table: dict[str, list[Any]]) -> None:
-        self.columns = list(table)
-        self._table = table
-
-    def __getitem__(self, name: str) -> list[Any]:
-        return self._table[name]
-
-
 @pytest.mark.parametrize(
     "records",
     [
@@ -79,7 +69,17 @@ class PolarsLike:
         pytest.param(
             pd.DataFrame(TABLE).astype({"colour": "category", "temp": "float32"}), id="pandas categories"
         ),
-        pytest.param(PolarsLike(TABLE), id="polars-like"),
+        pytest.param(pl.DataFrame(TABLE), id="polars"),
+        pytest.param(
+            pl.DataFrame(TABLE).with_columns(
+                pl.col("when").str.to_datetime(time_unit="ns"),
+                pl.col("wind").fill_nan(None),
+                pl.col("colour").cast(pl.Categorical),
+                pl.col("season").cast(pl.Int8),
+                pl.col("temp").cast(pl.Float32),
+            ),
+            id="polars types",
+        ),
         pytest.param(ROWS, id="rows"),
         pytest.param([tuple(row) for row in ROWS], id="tuples"),
         pytest.param(np.array(ROWS, object), id="array of objects"),

