@@ -16,7 +16,14 @@ from typing import NamedTuple
 from rich.console import Console
 
 from scripts import ROOT
-from tests.perf import bench_build, bench_cold_start, bench_handler, bench_stage, bench_terraform
+from tests.perf import (
+    bench_build,
+    bench_cold_start,
+    bench_handler,
+    bench_stage,
+    bench_terraform,
+    bench_transforms,
+)
 from tests.perf.deployment import Deployment
 from tests.perf.machine import describe_machine
 from tests.perf.plots import draw
@@ -39,6 +46,7 @@ class Bench(NamedTuple):
 MEASUREMENTS: dict[str, Callable[[Bench], Numbers]] = {
     "build": lambda bench: bench_build.run(bench.quick, bench.say),
     "handler": lambda bench: bench_handler.run(bench.quick),
+    "transforms": lambda bench: bench_transforms.run(bench.quick, bench.say),
     "cold_start": lambda bench: bench_cold_start.run(bench.quick, bench.say),
     "stage": lambda bench: bench_stage.run(bench.quick, bench.deployment, bench.say),
     "terraform": lambda bench: bench_terraform.run(bench.deployment),
