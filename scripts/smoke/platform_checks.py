@@ -9,15 +9,19 @@ from scripts.smoke.subject import Subject
 
 APPLY = "apply again (make apply); if it says there is nothing to change, someone changed it by hand"
 
+ONLY_URL = "only a URL is known: without --url AWS is asked too"
+
 
 def _aws(subject: Subject, service: str) -> Any:
     if subject.aws is None:
-        raise CheckSkipped("only a URL is known: give --stack to ask AWS too")
+        raise CheckSkipped(ONLY_URL)
     return subject.aws(service)
 
 
 def _output(subject: Subject, name: str) -> Any:
-    value = (subject.outputs or {}).get(name)
+    if subject.outputs is None:
+        raise CheckSkipped(ONLY_URL)
+    value = subject.outputs.get(name)
     if value is None:
         raise CheckSkipped(f"the stack has no output {name}")
     return value

@@ -167,9 +167,11 @@ def _find_manifest(directory: Path, environment: Mapping[str, str]) -> Mapping[s
 def _read_contract(file: Path) -> tuple[Mapping[str, Any], str]:
     try:
         content = file.read_bytes()
+        return json.loads(content), hashlib.sha256(content).hexdigest()
+    except ValueError as error:
+        raise SubjectError(f"{file} isn't JSON: {error}.\n  repair   mend it there") from error
     except OSError as error:
         raise SubjectError(
             f"There is no contract at {file}: {error.strerror}.\n"
             f"  repair   name it: --contract models/NAME/contract.json"
         ) from error
-    return json.loads(content), hashlib.sha256(content).hexdigest()

@@ -13,7 +13,7 @@ from scripts.smoke.report import print_failures, render_table, to_json, write_ju
 from scripts.smoke.result import Result
 from scripts.smoke.stage_client import StageClient
 from scripts.smoke.subject import Budget, SubjectError, stage_url, subject_of_stack, subject_of_url
-from scripts.smoke.table import CHECKS
+from scripts.smoke.table import CHECKS, run_checks
 from tests.functional.smoke_world import CONTRACT, DIGEST, KEY, LoopbackStage, World
 
 pytestmark = pytest.mark.functional
@@ -287,7 +287,7 @@ def test_nothing_is_retried_once_it_has_answered(world, stage):
     stage.behaviour.warming = [500]
     results = world.run()
     assert results["stage answers"].status == "failed"
-    assert "(1 attempts)" in results["stage answers"].found
+    assert "(1 attempt)" in results["stage answers"].found
 
 
 def test_a_stage_that_is_not_there_fails_at_the_deadline(world):
@@ -309,6 +309,23 @@ def test_a_bare_url_skips_what_needs_outputs(stage, tmp_path):
     checks = dict(CHECKS)
     assert checks["contract live"](subject).startswith("digest")
     assert checks["golden rows"](subject) == "2 rows on 1 routes"
+
+
+def test_a_bare_url_says_why_aws_is_not_asked(stage, tmp_path):
+    contract = tmp_path / "contract.json"
+    contract.write_text(json.dumps(CONTRACT))
+    results = {
+        result.name: result for result in run_checks(subject_of_url(stage.url, contract, KEY, Budget()))
+    }
+    assert results["code"].status == "skipped"
+    assert results["code"].found == "only a URL is known: without --url AWS is asked too"
+
+
+def test_a_forgotten_key_is_named_and_not_waited_for(world, stage):
+    stage.behaviour.warming = [403, 403]
+    answers = world.run(api_key=None)["stage answers"]
+    assert "(1 attempt)" in answers.found
+    assert answers.repair == "this route wants a key: give --api-key KEY, or set API_KEY"
 
 
 def test_a_missing_contract_says_how_to_name_one(tmp_path):
