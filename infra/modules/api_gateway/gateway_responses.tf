@@ -11,7 +11,7 @@ locals {
     BAD_REQUEST_BODY               = [400, "bad_request_body", "The body isn't a request", "$context.error.validationErrorString", false]
     BAD_REQUEST_PARAMETERS         = [400, "bad_request_parameters", "The parameters aren't those of a request", "$context.error.validationErrorString", false]
     DEFAULT_4XX                    = [0, "refused", "The request was refused", "$context.error.message", false]
-    DEFAULT_5XX                    = [0, "internal_error", "Internal error", "Something went wrong on our side.", true]
+    DEFAULT_5XX                    = [0, "gateway_failure", "The gateway can't answer", "Something on the way to the model failed.", true]
     EXPIRED_TOKEN                  = [403, "expired_token", "The token has expired", "Sign in again.", false]
     INTEGRATION_FAILURE            = [502, "integration_failure", "The model can't answer", "The function behind this path failed.", true]
     INTEGRATION_TIMEOUT            = [504, "integration_timeout", "The model didn't answer in time", "Ask for fewer instances at once, or again later.", true]
