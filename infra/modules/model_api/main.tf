@@ -4,8 +4,11 @@
 locals {
   contract        = jsondecode(file(var.contract_file))
   contract_digest = filesha256(var.contract_file)
-  manifest        = jsondecode(file(var.package.manifest))
   document        = file(var.openapi_file)
+
+  # By themselves, since a failed precondition prints all that it refers to.
+  package_digest  = try(jsondecode(file(var.package.manifest)).contract_digest, null)
+  document_digest = try(jsondecode(local.document)["x-model-endpoint-api"].contract_digest, null)
 
   # for_each over this: with an endpoint of someone else's there is no model to make.
   models     = var.model == null ? {} : { model = var.model }
@@ -18,11 +21,11 @@ resource "terraform_data" "artefacts" {
 
   lifecycle {
     precondition {
-      condition     = try(local.manifest.contract_digest, null) == local.contract_digest
+      condition     = local.package_digest == local.contract_digest
       error_message = "The function's zip was built from another contract than ${var.contract_file}. Build it again: python -m scripts.package ${local.contract.name} (with --target as before)."
     }
     precondition {
-      condition     = try(jsondecode(local.document)["x-model-endpoint-api"].contract_digest, null) == local.contract_digest
+      condition     = local.document_digest == local.contract_digest
       error_message = "The OpenAPI document was rendered from another contract than ${var.contract_file}. Render it again: python -m scripts.openapi ${local.contract.name}"
     }
   }
