@@ -36,7 +36,7 @@
         ├── WrongPredictionCount       502  wrong_prediction_count
         └── PredictionNotFinite        502  prediction_not_finite
 
-R marks the retryable ones. Statuses follow FACTS §4; the document sent is RFC 9457's.
+R marks the retryable ones. docs/errors.md says what to do about each; the document sent is RFC 9457's.
 `detail` is public: it must never carry a name, an account, a trace or another service's message.
 `reason` is for the log alone; it must never carry a value out of a request.
 """

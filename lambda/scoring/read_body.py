@@ -16,10 +16,13 @@ from .errors import (
 from .read_event import Call
 
 MAXIMUM_BODY_BYTES = 4 * 1024 * 1024
-"""Lambda takes 6 MB of *escaped* event; escaping and base64 add up to a third (FACTS: measured)."""
+"""Lambda takes 6 MB of *escaped* event; escaping adds up to 13 % (measured), base64 a third."""
 MAXIMUM_UNPACKED_BYTES = 10 * 1024 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
+_GZIP_FIRST = "\x1f"
 _IDENTITY = ("", "identity")
+_GATEWAYS = ("gzip", "x-gzip", "deflate")
+"""What API Gateway unpacks itself where compression is on; the header that says so may still come along."""
 
 
 def read_text(call: Call) -> str:
@@ -29,7 +32,8 @@ def read_text(call: Call) -> str:
     if not isinstance(call.body, str):
         raise UnreadableRequest("The event's body isn't text.")
     encoding = call.headers.get("content-encoding", "").strip().lower()
-    if not call.is_base64 and encoding in _IDENTITY:
+    unpacked = encoding in _GATEWAYS and not call.body.startswith(_GZIP_FIRST)
+    if not call.is_base64 and (unpacked or encoding in _IDENTITY):
         return _checked(call.body, _encoded_size(call.body))
     return _decoded(_unpacked(_raw_bytes(call.body, call.is_base64), encoding))
 
