@@ -41,6 +41,7 @@ class Handler:
         self._contract = contract
         self._model = model
         self._write = write or _write_to_standard_output
+        self._offer_features = _feature_log(settings, contract, self._write)
 
     def __call__(self, event: Any, context: Any) -> Response:
         """Answer one event; every failure is an answer too."""
@@ -81,6 +82,7 @@ class Handler:
         with observation.stage("encode"):
             payloads = encode_payload(matrix, contract.endpoint)
             observation.count(ModelCalls=len(payloads))
+            self._offer_features(matrix, call.request_id)
         with observation.stage("model"):
             bodies = [payload.body for payload in payloads]
             replies = self._model.invoke(bodies, context.get_remaining_time_in_millis)
@@ -125,6 +127,16 @@ def _kserve() -> Any:
     from . import answer_kserve  # noqa: PLC0415 - few contracts have these routes: not paid at a cold start
 
     return answer_kserve
+
+
+def _feature_log(
+    settings: Settings, contract: Contract, write: Callable[[str], Any]
+) -> Callable[[Any, str], None]:
+    if not settings.feature_log_sample_rate:
+        return lambda _matrix, _request_id: None
+    from .log_features import FeatureLog  # noqa: PLC0415 - rarely asked for: not paid at a cold start
+
+    return FeatureLog(settings.feature_log_sample_rate, contract, write).offer
 
 
 def _write_to_standard_output(line: str) -> None:

@@ -4,7 +4,8 @@ The line is a document in CloudWatch's embedded metric format, so log and metric
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 It is written to standard output as it is, since Lambda's JSON log format would wrap a logger's message into a
 string, where CloudWatch doesn't look for metrics.
-No body, no feature, no prediction and no foreign message stands in it, whatever happens.
+No body, no feature, no prediction and no foreign message stands in it, whatever happens. Features, if a
+setting asks for them, stand in lines of their own (`log_features`).
 """
 
 import json

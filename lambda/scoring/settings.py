@@ -22,6 +22,8 @@ class Settings(NamedTuple):
     """How long one attempt at a call of the model may stay silent."""
     model_concurrent_calls: int = 4
     """How many calls of the model one request may have in flight, when it needs more than one."""
+    feature_log_sample_rate: float = 0.0
+    """The share of requests whose features are logged, from 0 (never) to 1."""
 
 
 def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
@@ -38,6 +40,7 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
         log_level=_one_of(environment, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         model_timeout_seconds=_number(environment, "MODEL_TIMEOUT_SECONDS", 12.0),
         model_concurrent_calls=int(_number(environment, "MODEL_CONCURRENT_CALLS", 4)),
+        feature_log_sample_rate=_number(environment, "FEATURE_LOG_SAMPLE_RATE", 0.0, (0, 1)),
     )
 
 
@@ -48,12 +51,15 @@ def _one_of(environment: Mapping[str, str], name: str, default: str, allowed: tu
     return value
 
 
-def _number(environment: Mapping[str, str], name: str, default: float) -> float:
+def _number(
+    environment: Mapping[str, str], name: str, default: float, span: tuple[float, float] = (1, 900)
+) -> float:
     text = environment.get(name) or str(default)
     try:
         value = float(text)
     except ValueError:
-        value = 0.0
-    if not 1 <= value <= 900:
-        raise SettingsError(f"{name}: expected a number from 1 to 900, found {text!r}.")
+        value = -1.0
+    least, most = span
+    if not least <= value <= most:
+        raise SettingsError(f"{name}: expected a number from {least} to {most}, found {text!r}.")
     return value

@@ -55,6 +55,7 @@ REQUEST_HALF: dict[str, set[str]] = {
     "decode_prediction": {"media_types"},
     "respond": {"media_types", "write_rows"},
     "observe": set(),
+    "log_features": set(),
     "handler": {
         "answer_kserve",
         "decode_prediction",
@@ -62,6 +63,7 @@ REQUEST_HALF: dict[str, set[str]] = {
         "encode_payload",
         "find_route",
         "invoke",
+        "log_features",
         "observe",
         "read_event",
         "respond",

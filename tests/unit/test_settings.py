@@ -19,6 +19,7 @@ def test_defaults() -> None:
         log_level="INFO",
         model_timeout_seconds=12.0,
         model_concurrent_calls=4,
+        feature_log_sample_rate=0.0,
     )
 
 
@@ -32,8 +33,11 @@ def test_everything_said() -> None:
         "LOG_LEVEL": "warning",
         "MODEL_TIMEOUT_SECONDS": "2.5",
         "MODEL_CONCURRENT_CALLS": "2",
+        "FEATURE_LOG_SAMPLE_RATE": "0.05",
     }
-    expected = Settings("e", Path("/elsewhere/c.json"), "N", ("https://a", "https://b"), "WARNING", 2.5, 2)
+    expected = Settings(
+        "e", Path("/elsewhere/c.json"), "N", ("https://a", "https://b"), "WARNING", 2.5, 2, 0.05
+    )
     assert read_settings(environment, ROOT) == expected
 
 
@@ -46,6 +50,8 @@ def test_everything_said() -> None:
         ("MODEL_TIMEOUT_SECONDS", "0"),
         ("MODEL_TIMEOUT_SECONDS", "nan"),
         ("MODEL_CONCURRENT_CALLS", "1e9"),
+        ("FEATURE_LOG_SAMPLE_RATE", "5"),
+        ("FEATURE_LOG_SAMPLE_RATE", "some"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
