@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import ROOT
-from scripts.local_stage.environment import foreign_variables, with_stage
+from scripts.local_stage.environment import with_stage
 from scripts.local_stage.stage_record import DEFAULT_NAME, StageDirectory, StageRecord
 from scripts.terraform import Terraform
 from scripts.toolchain.terraform_binary import find_terraform
@@ -72,20 +73,26 @@ class Checkout:
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command here; raises CommandFailedError unless it ends with the exit code `expect`."""
-        ended = subprocess.run(
+        process = subprocess.Popen(
             command,
             cwd=self.root,
             env={**self.environment, **(environment or {})},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=timeout,
-            check=False,
+            start_new_session=True,
         )
-        if ended.returncode != expect:
-            said = f"exit code {ended.returncode}, not {expect}\n{ended.stdout}{ended.stderr}"
+        try:
+            out, err = process.communicate(timeout=timeout)
+        finally:
+            if process.poll() is None:  # and what it started with it
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+        if process.returncode != expect:
+            said = f"exit code {process.returncode}, not {expect}\n{out}{err}"
             raise CommandFailedError(f"{' '.join(command)}: {said}")
-        return ended
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def python(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run the interpreter that runs the tests on a script or module of this copy."""
@@ -99,8 +106,7 @@ class Checkout:
 
     def stage_environment(self) -> dict[str, str]:
         """The environment whose AWS clients talk to the stage."""
-        foreign = foreign_variables(self.environment)
-        return with_stage({k: v for k, v in self.environment.items() if k not in foreign}, self.record())
+        return with_stage(self.environment, self.record())
 
     def terraform(self, stack: str, env: str = "dev") -> Terraform:
         """Terraform on a stack that `scripts.stack` has initialised here, for what it does not offer."""

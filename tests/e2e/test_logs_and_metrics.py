@@ -102,7 +102,7 @@ def test_nothing_that_a_client_sent_is_in_any_log(bike_rental: DeployedStack) ->
         post({"instances": [{CANARY: 1}]}),
         post({CANARY: NUMBER}),
         post(f'{{"{CANARY}": '.encode()),
-        post(f'{{"instances": [{CANARY}]}}'.encode(), headers={"content-type": "text/plain"}),
+        post(f'{{"instances": [{CANARY}]}}'.encode(), headers={"content-type": "application/xml"}),
         post(request_of(NUMBER), f"/predict?{CANARY}={NUMBER}"),
         post(request_of(NUMBER), f"/{CANARY}"),
         post(request_of(NUMBER), key=f"{CANARY}-{CANARY}-{CANARY}"),

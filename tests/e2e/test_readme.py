@@ -75,7 +75,7 @@ def aws_cli_works(stack: DeployedStack) -> bool:
 
 @pytest.fixture
 def my_bikes(bike_rental: DeployedStack) -> Iterator[DeployedStack]:
-    """A model and a stack that are not there yet; their files are gone afterwards, the rest with the stage."""
+    """A model and a stack that are not there yet; the files go afterwards, the rest with the stage."""
     mine = DeployedStack(bike_rental.checkout, "my-bikes")
     yield mine
     root = mine.checkout.root

@@ -184,7 +184,7 @@ def test_every_wrong_value_is_named_with_its_row_and_field(bike_rental: Deployed
 @pytest.mark.parametrize(
     ("body", "headers", "status", "code", "pointers"),
     [
-        (one(), {"content-type": "text/csv"}, 415, "unsupported_media_type", []),
+        (one(), {"content-type": "application/xml"}, 415, "unsupported_media_type", []),
         (one(), {"content-encoding": "br"}, 415, "unsupported_content_encoding", []),
         (one(), {"accept": "text/html"}, 406, "not_acceptable", []),
         ({"instances": []}, {}, 422, "invalid_request", ["/instances"]),
