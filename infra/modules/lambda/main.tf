@@ -11,6 +11,7 @@ locals {
       OPENBLAS_NUM_THREADS  = lookup(var.environment, "OPENBLAS_NUM_THREADS", "1") # threads cost 45 to 70 ms of cold start and gain nothing here
     },
     length(var.settings.cors_allow_origins) == 0 ? {} : { CORS_ALLOW_ORIGINS = join(",", var.settings.cors_allow_origins) },
+    var.settings.feature_log_sample_rate == 0 ? {} : { FEATURE_LOG_SAMPLE_RATE = tostring(var.settings.feature_log_sample_rate) },
     var.settings.contract_file == null ? {} : { CONTRACT_FILE = var.settings.contract_file },
   )
 }

@@ -48,6 +48,7 @@ variable "settings" {
     - `metrics_namespace`: CloudWatch namespace of the function's own metrics (METRICS_NAMESPACE).
     - `log_level`: DEBUG, INFO, WARNING or ERROR (LOG_LEVEL).
     - `contract_file`: path of the contract in the zip (CONTRACT_FILE). Left out, contract.json.
+    - `feature_log_sample_rate`: share of requests, from 0 to 1, whose features are written to the log for the skew check (FEATURE_LOG_SAMPLE_RATE). Features may be personal data: everyone who reads the log group reads them, for as long as it keeps them. Left out, 0: none ever.
   EOT
   type = object({
     endpoint_name         = string
@@ -56,6 +57,8 @@ variable "settings" {
     metrics_namespace     = optional(string, "ModelEndpointApi")
     log_level             = optional(string, "INFO")
     contract_file         = optional(string)
+
+    feature_log_sample_rate = optional(number, 0)
   })
   nullable = false
 
@@ -73,6 +76,11 @@ variable "settings" {
     condition     = contains(["DEBUG", "INFO", "WARNING", "ERROR"], var.settings.log_level)
     error_message = "settings.log_level must be DEBUG, INFO, WARNING or ERROR."
   }
+
+  validation {
+    condition     = var.settings.feature_log_sample_rate >= 0 && var.settings.feature_log_sample_rate <= 1
+    error_message = "settings.feature_log_sample_rate is a share from 0 (never log a feature) to 1."
+  }
 }
 
 variable "environment" {
@@ -82,8 +90,8 @@ variable "environment" {
   nullable    = false
 
   validation {
-    condition     = length(setintersection(keys(var.environment), ["ENDPOINT_NAME", "MODEL_TIMEOUT_SECONDS", "CORS_ALLOW_ORIGINS", "METRICS_NAMESPACE", "LOG_LEVEL", "CONTRACT_FILE"])) == 0
-    error_message = "Set ENDPOINT_NAME, MODEL_TIMEOUT_SECONDS, CORS_ALLOW_ORIGINS, METRICS_NAMESPACE, LOG_LEVEL and CONTRACT_FILE through settings, not through environment."
+    condition     = length(setintersection(keys(var.environment), ["ENDPOINT_NAME", "MODEL_TIMEOUT_SECONDS", "CORS_ALLOW_ORIGINS", "METRICS_NAMESPACE", "LOG_LEVEL", "CONTRACT_FILE", "FEATURE_LOG_SAMPLE_RATE"])) == 0
+    error_message = "Set ENDPOINT_NAME, MODEL_TIMEOUT_SECONDS, CORS_ALLOW_ORIGINS, METRICS_NAMESPACE, LOG_LEVEL, CONTRACT_FILE and FEATURE_LOG_SAMPLE_RATE through settings, not through environment."
   }
 }
 

@@ -92,6 +92,8 @@ module "lambda" {
     cors_allow_origins    = var.api.cors_allow_origins
     metrics_namespace     = var.function.metrics_namespace
     log_level             = var.function.log_level
+
+    feature_log_sample_rate = var.function.feature_log_sample_rate
   }
   environment          = var.function.environment
   timeout_seconds      = var.function.timeout_seconds

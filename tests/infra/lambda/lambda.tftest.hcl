@@ -84,6 +84,8 @@ run "passes_settings_and_further_variables_on" {
       metrics_namespace     = "Rentals"
       log_level             = "DEBUG"
       contract_file         = "contracts/bike-rental.json"
+
+      feature_log_sample_rate = 0.05
     }
     environment          = { OPENBLAS_NUM_THREADS = "2", TEAM = "rentals" }
     reserved_concurrency = 20
@@ -91,7 +93,7 @@ run "passes_settings_and_further_variables_on" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.environment[0].variables == tomap({ ENDPOINT_NAME = "bike-rental-test", MODEL_TIMEOUT_SECONDS = "2.5", METRICS_NAMESPACE = "Rentals", LOG_LEVEL = "DEBUG", OPENBLAS_NUM_THREADS = "2", TEAM = "rentals", CORS_ALLOW_ORIGINS = "https://app.example.com,http://localhost:8080", CONTRACT_FILE = "contracts/bike-rental.json" })
+    condition     = aws_lambda_function.this.environment[0].variables == tomap({ ENDPOINT_NAME = "bike-rental-test", MODEL_TIMEOUT_SECONDS = "2.5", METRICS_NAMESPACE = "Rentals", LOG_LEVEL = "DEBUG", OPENBLAS_NUM_THREADS = "2", TEAM = "rentals", CORS_ALLOW_ORIGINS = "https://app.example.com,http://localhost:8080", CONTRACT_FILE = "contracts/bike-rental.json", FEATURE_LOG_SAMPLE_RATE = "0.05" })
     error_message = "Every setting reaches its variable."
   }
 

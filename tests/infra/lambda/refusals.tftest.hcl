@@ -113,6 +113,20 @@ run "refuses_an_unknown_log_level" {
   expect_failures = [var.settings]
 }
 
+run "refuses_a_feature_log_sample_rate_in_percent" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/lambda"
+  }
+
+  variables {
+    settings = { endpoint_name = "bike-rental-test", feature_log_sample_rate = 5 }
+  }
+
+  expect_failures = [var.settings]
+}
+
 run "refuses_settings_through_the_environment" {
   command = plan
 
