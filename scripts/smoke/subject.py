@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from scoring.contract import DEFAULT_ROUTES
 from scoring.contract_routes import build_routes
 from scripts import ROOT
 from scripts.smoke.stage_client import StageClient
@@ -57,10 +58,10 @@ class Subject:
     @property
     def routes(self) -> tuple[Route, ...]:
         """The contract's routes with their defaults, without those that this environment leaves out."""
-        defaults = {"auth": "api_key", "integration": "proxy", "response": "predictions"}
+        defaults = {"method": "POST", "auth": "api_key", "integration": "proxy", "response": "predictions"}
         unpublished = (self.outputs or {}).get("unpublished_routes", ())
         routes: list[Route] = []
-        for route in self.contract["routes"]:
+        for route in self.contract.get("routes", DEFAULT_ROUTES):
             if route.get("protocol") == "kserve_v2":
                 made = build_routes([route], "", None, [], self.contract["name"])
                 routes += [

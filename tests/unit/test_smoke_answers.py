@@ -78,3 +78,10 @@ def test_routes_that_an_environment_leaves_out_are_not_asked() -> None:
     """They stand in the contract, but not in this API."""
     plain = {"path": "/predict", "method": "POST"}
     assert [r["path"] for r in subject(COURSE, plain, unpublished_routes=["POST /"]).routes] == ["/predict"]
+
+
+def test_routes_that_a_contract_leaves_to_their_defaults_are_asked() -> None:
+    """No routes, or a route without a method: POST, as for the function."""
+    bare = Subject(StageClient("http://127.0.0.1:1/beta"), {}, "", None)
+    assert [(r["method"], r["path"]) for r in bare.routes] == [("POST", "/predict")]
+    assert [(r["method"], r["path"]) for r in subject({"path": "/score"}).routes] == [("POST", "/score")]
