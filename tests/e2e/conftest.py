@@ -45,6 +45,12 @@ def breast_cancer(stage: Checkout) -> DeployedStack:
     return deploy(stage, "breast-cancer")
 
 
+@pytest.fixture(scope="session")
+def flight_delay(stage: Checkout) -> DeployedStack:
+    """The stack `flight-delay`: a scikit-learn pipeline in the function, gradient boosting behind it."""
+    return deploy(stage, "flight-delay")
+
+
 def deploy(stage: Checkout, stack: str, env: str = "dev") -> DeployedStack:
     """Build what a stack deploys, apply it, and see what a second plan makes of it."""
     deployed = DeployedStack(stage, stack, env)
