@@ -23,7 +23,7 @@ from scripts.toolchain.terraform_binary import find_terraform
 
 CHECKOV = ROOT / "build" / "checkov-venv" / "bin" / "checkov"
 PYTHON_PATHS = ("lambda", "scripts", "models", "tests")
-TYPED_PATHS = ("lambda", "scripts")
+TYPED_PATHS = ("lambda", "scripts", "tests")
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,12 @@ def python(*line: str) -> Callable[[], str | None]:
     return command(sys.executable, "-m", *line)
 
 
+def model_types() -> str | None:
+    """Check each model by itself: their directories are no packages, and each has a train.py."""
+    checks = [python("mypy", str(path.parent)) for path in sorted((ROOT / "models").glob("*/train.py"))]
+    return "\n".join(filter(None, (check() for check in checks))) or None
+
+
 def terraform_format() -> str | None:
     """Name the files that `terraform fmt` would change."""
     try:
@@ -125,6 +131,7 @@ CHECKS = (
     Check("ruff check", python("ruff", "check", "--quiet", "."), "make fmt, then mend what is left by hand"),
     Check("ruff format", python("ruff", "format", "--quiet", "--diff", "."), "make fmt"),
     Check("mypy --strict", python("mypy", *TYPED_PATHS), "mend the types that it names"),
+    Check("mypy --strict models", model_types, "mend the types that it names"),
     Check("terraform fmt", terraform_format, "make fmt"),
     Check("terraform validate", terraform_validate, "mend what it names"),
     Check(

@@ -125,7 +125,7 @@ def test_boto3_sends_features_and_reads_scores() -> None:
     contract = Contract.from_dict(bike_rental.contract())
     with stub:
         way = ByEndpoint(contract, Boto3Wire(client, "e", contract))
-        rows = [bike_rental.FEATURES, bike_rental.BY_NAME]
+        rows: list[Any] = [bike_rental.FEATURES, bike_rental.BY_NAME]
         assert way.predict(rows, 0) == [{"count": pytest.approx(bike_rental.COUNT)}] * 2
     assert (way.calls, way.rows_per_call) == (1, 2000)
 

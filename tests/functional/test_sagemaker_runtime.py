@@ -158,7 +158,9 @@ def test_update_loses_no_request(stage):
     stage.create(
         "rolling", stage.variant("AllTraffic", ECHO_IMAGE, environment={"NAME": "old", "SECONDS": "0.02"})
     )
-    answered, failures, done = Counter(), [], threading.Event()
+    answered: Counter[str] = Counter()
+    failures: list[Exception] = []
+    done = threading.Event()
 
     def call():
         while not done.is_set():

@@ -396,10 +396,11 @@ def test_junit_xml_has_a_case_a_check(tmp_path):
 
 
 def test_a_failure_is_printed_with_check_expected_found_and_next_step():
-    console = Console(file=io.StringIO(), width=120)
+    text = io.StringIO()
+    console = Console(file=text, width=120)
     console.print(render_table(RESULTS))
     print_failures(RESULTS, console)
-    printed = console.file.getvalue()
+    printed = text.getvalue()
     assert "✗ code" in printed
     for line in ("expected  CodeSha256 abc", "found     <old> & new", "next      make apply"):
         assert line in printed

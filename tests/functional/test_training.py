@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_artifact_is_what_the_built_in_algorithm_expects(trained):
     """model.tar.gz holds one file, `xgboost-model`, which XGBoost loads: 150 trees over 13 features."""
     with tarfile.open(trained[0] / "build" / MODEL / "model.tar.gz") as tar:
         (member,) = tar.getmembers()
-        content = tar.extractfile(member).read()
+        content = tar.extractfile(member).read()  # type: ignore[union-attr]
     assert (member.name, member.mtime, member.uid, member.uname) == ("xgboost-model", 0, 0, "")
     booster = xgboost.Booster(model_file=bytearray(content))
     assert booster.num_boosted_rounds() == 150
@@ -76,7 +77,8 @@ def test_training_is_deterministic(trained, tmp_path):
 def test_report_is_true(trained, holdout):
     """The printed errors are those of the artifact on the written hold-out rows, computed here anew."""
     with tarfile.open(trained[0] / "build" / MODEL / "model.tar.gz") as tar:
-        booster = xgboost.Booster(model_file=bytearray(tar.extractfile("xgboost-model").read()))
+        (member,) = tar.getmembers()
+        booster = xgboost.Booster(model_file=bytearray(tar.extractfile(member).read()))  # type: ignore[union-attr]
     contract = Contract.load(ROOT / "models" / MODEL / "contract.json")
     actual = np.array([float(row["count"]) for row in holdout])
     rows = [
@@ -94,6 +96,7 @@ def test_report_is_true(trained, holdout):
     rmse = np.sqrt(np.mean((predicted - actual) ** 2))
     r2 = 1 - np.sum((predicted - actual) ** 2) / np.sum((actual - actual.mean()) ** 2)
     printed = re.search(r"XGBoost +([\d.]+) +([\d.]+) +([\d.]+)", trained[1])
+    assert printed is not None
     assert [float(number) for number in printed.groups()] == pytest.approx([rmsle, rmse, r2], abs=0.051)
     assert rmsle < 0.45
 
@@ -211,8 +214,9 @@ def test_examples_within_tolerance_match(tmp_path):
     example = {"name": "a", "request": {}, "response": {"p": [{"n": 100.0}]}, "tolerance": {"relative": 0.01}}
     path.write_text(json.dumps({"examples": [example]}))
     assert compare_examples(path, lambda _: {"p": [{"n": 100.9}]}) == []
-    for wrong in ({"p": [{"n": 102.0}]}, {"p": []}, {"p": [{"m": 100.0}]}, {"p": [{"n": 100.0}] * 2}):
-        assert [found.example for found in compare_examples(path, lambda _, wrong=wrong: wrong)] == ["a"]
+    answers: list[Any] = [{"p": [{"n": 102.0}]}, {"p": []}, {"p": [{"m": 100.0}]}, {"p": [{"n": 100.0}] * 2}]
+    differing = [compare_examples(path, lambda _, answer=answer: answer) for answer in answers]  # type: ignore[misc]
+    assert [[found.example for found in differences] for differences in differing] == [["a"]] * 4
 
 
 def test_artifact_bytes_depend_on_contents_only(tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts import ROOT
-from scripts.terraform import Terraform, TerraformError, TerraformTimeoutError
+from scripts.terraform import Event, Terraform, TerraformError, TerraformTimeoutError
 from scripts.toolchain.terraform_binary import find_terraform
 
 pytestmark = pytest.mark.infra
@@ -92,7 +92,7 @@ def test_destroy_asks_nothing_and_leaves_nothing(make):
 
 
 def test_events_arrive_while_terraform_runs(make):
-    events = []
+    events: list[Event] = []
     terraform = make(STACK, on_event=events.append)
     terraform.apply(**variables("a"))
     kinds = [event["type"] for event in events]

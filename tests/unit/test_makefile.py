@@ -48,7 +48,8 @@ def test_make_alone_lists_the_targets_a_line_each():
 
 def test_every_target_is_phony_and_has_its_line():
     text = (ROOT / "Makefile").read_text()
-    phony = set(re.search(r"^\.PHONY:((?:.*\\\n)*.*)$", text, re.MULTILINE)[1].replace("\\\n", " ").split())
+    (listed,) = re.findall(r"^\.PHONY:((?:.*\\\n)*.*)$", text, re.MULTILINE)
+    phony = set(listed.replace("\\\n", " ").split())
     targets = set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))
     described = set(re.findall(r"^([a-z][a-z-]*):.*## ", text, re.MULTILINE))
     assert targets == described == phony
@@ -85,7 +86,8 @@ def test_what_tests_need_is_enough_for_the_demo(tmp_path):
             ["make", "-n", target], cwd=tmp_path, capture_output=True, text=True, check=True
         )
 
-    stamp = tmp_path / re.search(r"install\.sh \.venv test (\S+)", dry_run("test").stdout)[1]
+    (named,) = re.findall(r"install\.sh \.venv test (\S+)", dry_run("test").stdout)
+    stamp = tmp_path / named
     stamp.parent.mkdir(parents=True)
     stamp.touch()
     for target in ("demo", "test"):
@@ -100,7 +102,7 @@ def test_a_change_of_the_locked_files_is_a_change_of_the_stamp(tmp_path):
         ended = subprocess.run(
             ["make", "-n", "demo"], cwd=tmp_path, capture_output=True, text=True, check=True
         )
-        return re.search(r"\.venv/\.installed/demo-\d+", ended.stdout)[0]
+        return str(re.findall(r"\.venv/\.installed/demo-\d+", ended.stdout)[0])
 
     before = stamp()
     assert stamp() == before

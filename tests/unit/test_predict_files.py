@@ -115,7 +115,10 @@ def test_the_suffix_tells_the_format(name: str, kind: str | None, tmp_path: Any)
     assert format_of(tmp_path / name) == kind
 
 
-RECORDS = [{"label": "a,b", "score": 0.5, "sure": True, "parts": [1, 2]}, {"label": None, "score": 1e-07}]
+RECORDS: list[dict[str, Any]] = [
+    {"label": "a,b", "score": 0.5, "sure": True, "parts": [1, 2]},
+    {"label": None, "score": 1e-07},
+]
 
 
 @pytest.mark.parametrize(
