@@ -1,4 +1,4 @@
-"""The skew check reads SageMaker's captures where SageMaker leaves them: in S3, an object by hour and host."""
+"""The skew check reads SageMaker's captures where SageMaker leaves them: objects in S3, by hour and host."""
 
 import json
 from collections.abc import Iterator

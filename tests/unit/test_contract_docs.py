@@ -1,5 +1,6 @@
 """The contract's reference is current and complete."""
 
+import json
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from sklearn import decomposition, feature_extraction, feature_selection, impute
 from scoring.contract_declarations import CONTRACT
 from scoring.declarations import Record
 from scoring.operations import FEATURES, STEPS, Operation
+from scoring.operations.modules import FEATURE_MODULES, STEP_MODULES
 from scripts import contract_docs
 
 pytestmark = pytest.mark.unit
@@ -33,6 +35,24 @@ def test_every_operation_stands_there_with_formula_and_parameters(
     assert operation.sklearn in room
     assert all(f"| `{parameter.name}` |" in room for parameter in operation.parameters)
     assert "```json" in room
+
+
+@pytest.mark.parametrize(("operation", "part"), OPERATIONS, ids=lambda each: getattr(each, "name", ""))
+def test_nothing_is_left_unsaid_of_an_operation(operation: type[Operation], part: str) -> None:
+    """A sentence, a formula, a meaning for each parameter, an example of its own, a counterpart or none."""
+    room = part.split(f"### `{operation.name}`")[1].split("### ")[0]
+    assert room.strip().split("\n")[0].endswith((".", ":"))
+    assert operation.formula
+    assert operation.sklearn, 'say "none", and what does the same'
+    assert f"In scikit-learn: {operation.sklearn}." in room
+    assert all(parameter.doc.endswith(".") for parameter in operation.parameters)
+    assert json.loads(room.split("```json\n")[1].split("```")[0])["operation"] == operation.name
+
+
+def test_operations_stand_in_the_order_of_the_register_and_no_others_do() -> None:
+    """What was removed from the code must not live on in its reference."""
+    assert re.findall(r"^### `(\w+)`", IN_FEATURES, re.MULTILINE) == list(FEATURE_MODULES)
+    assert re.findall(r"^### `(\w+)`", IN_STEPS, re.MULTILINE) == list(STEP_MODULES)
 
 
 @pytest.mark.parametrize(

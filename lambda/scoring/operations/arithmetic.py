@@ -35,6 +35,7 @@ class Ratio(OfTwo):
     """
 
     name = "ratio"
+    sklearn = "none of its own; a FunctionTransformer of two columns and np.divide"
     formula = "a / b; zero_division where b = 0"
     between = "per"
     parameters: ClassVar[Sequence[Field]] = (
@@ -64,6 +65,7 @@ class Difference(OfTwo):
     """
 
     name = "difference"
+    sklearn = "none of its own; a FunctionTransformer of two columns and np.subtract"
     formula = "a - b"
     between = "minus"
     example: ClassVar[dict[str, Any]] = {"operation": "difference", "input": ["temp", "atemp"]}
@@ -117,6 +119,7 @@ class Sum(OfSeveral):
     """
 
     name = "sum"
+    sklearn = "none of its own; a FunctionTransformer of np.sum(axis=1)"
     formula = "a + b + c + …"
     between = "plus"
     combine = np.add

@@ -20,6 +20,7 @@ class Equals(Operation):
     """
 
     name = "equals"
+    sklearn = "none of its own; a FunctionTransformer of np.isin"
     formula = "1 if x is one of values, else 0"
     takes = ("string", "number")
     parameters: ClassVar[Sequence[Field]] = (
@@ -62,6 +63,7 @@ class Between(Operation):
     """
 
     name = "between"
+    sklearn = "none of its own; a FunctionTransformer of two comparisons"
     formula = "1 if minimum <= x <= maximum, else 0"
     parameters: ClassVar[Sequence[Field]] = (
         Field("minimum", Number(), "The least number inside; without it there is no lower bound."),
@@ -99,6 +101,7 @@ class When(Operation):
     """
 
     name = "when"
+    sklearn = "none of its own; a FunctionTransformer of three columns and np.where"
     formula = "a where the condition isn't 0, else b"
     parameters: ClassVar[Sequence[Field]] = (
         Field("otherwise", Number(), "What is taken elsewhere, in place of a third column."),

@@ -79,6 +79,7 @@ class ElapsedSince(Operation):
     """
 
     name = "elapsed_since"
+    sklearn = "none; in pandas a difference of datetimes and its dt.total_seconds()"
     formula = "(x - reference) / unit"
     takes = ("datetime",)
     parameters: ClassVar[Sequence[Field]] = (
@@ -121,6 +122,7 @@ class LocalTime(Operation):
     """
 
     name = "local_time"
+    sklearn = "none; in pandas Series.dt.tz_convert and dt.tz_localize"
     formula = "x + utc_offset"
     takes = ("datetime",)
     makes = "datetime"

@@ -72,6 +72,7 @@ class DatetimeParts(Operation):
     """
 
     name = "datetime_parts"
+    sklearn = "none; the numbers of pandas' Series.dt"
     formula = "; ".join(f"{part}: {doc}" for part, (_, doc) in PARTS.items())
     takes = ("datetime",)
     parameters: ClassVar[Sequence[Field]] = (

@@ -19,6 +19,7 @@ class Expm1(Operation):
     """
 
     name = "expm1"
+    sklearn = "TransformedTargetRegressor(func=np.log1p, inverse_func=np.expm1)"
     formula = "exp(x) - 1"
     example: ClassVar[dict[str, Any]] = {"operation": "expm1"}
 
@@ -84,6 +85,7 @@ class Scale(Operation):
     """
 
     name = "scale"
+    sklearn = "TransformedTargetRegressor with a linear inverse_func"
     formula = "x * factor + offset"
     parameters: ClassVar[Sequence[Field]] = (
         Field("factor", Number(), "What to multiply by.", default=1),
@@ -106,6 +108,7 @@ class Clip(Operation):
     """
 
     name = "clip"
+    sklearn = "none; np.clip of what predict returns"
     formula = "min(max(x, minimum), maximum)"
     parameters: ClassVar[Sequence[Field]] = (
         Field("minimum", Number(), "The least value; without it there is no lower bound."),
@@ -135,6 +138,7 @@ class Round(Operation):
     """
 
     name = "round"
+    sklearn = "none; np.round of what predict returns"
     formula = "the multiple of 10^-digits nearest to x"
     parameters: ClassVar[Sequence[Field]] = (
         Field(
