@@ -1,4 +1,4 @@
-"""The course's example as a contract, and the payload and answer that FACTS states for it."""
+"""The course's example as a contract, and the payload and answer that belong to it."""
 
 from typing import Any
 

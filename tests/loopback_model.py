@@ -99,7 +99,7 @@ def reply(body: bytes, content_type: str = "text/csv; charset=utf-8", status: in
 
 
 def one_score_a_row(score: float = 6.349314, separator: str = "\n", end: str = "\n") -> Behaviour:
-    """As the XGBoost images answer (FACTS §2)."""
+    """As the XGBoost images answer."""
 
     def behave(exchange: _Exchange, received: Received) -> None:
         rows = received.body.count(b"\n") + 1

@@ -1,4 +1,4 @@
-"""A test for each line of FACTS §4 that the function can answer: status, code, retryable, pointers."""
+"""A test for each fault that the function can answer: status, code, retryable, pointers."""
 
 import base64
 import json

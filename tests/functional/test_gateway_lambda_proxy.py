@@ -236,7 +236,7 @@ def test_defaults_of_an_answer(stage: Stage) -> None:
     ],
 )
 def test_a_malformed_answer_is_502(stage: Stage, caplog: pytest.LogCaptureFixture, payload: Any) -> None:
-    """FACTS §1; the reason stands in the log, not in the answer."""
+    """A 502; the reason stands in the log, not in the answer."""
     stage.serve()
     stage.function.answers.append(result(payload))
 
@@ -266,7 +266,7 @@ def test_a_failed_function_is_502(stage: Stage) -> None:
     ],
 )
 def test_lambda_api_refusals(stage: Stage, status: int, error: str, answered: int) -> None:
-    """FACTS §1: 500, never a retry; an event over 6 MB is too large."""
+    """As AWS does: 500, never a retry; an event over 6 MB is too large."""
     stage.serve()
     stage.function.answers.append(LambdaApiError(status, error, "no"))
 

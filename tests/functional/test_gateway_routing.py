@@ -67,7 +67,7 @@ def test_root_any_and_parameters(stage: Stage) -> None:
     ("method", "path"), [("GET", "/predict"), ("POST", "/nothing"), ("POST", "/predict/x")]
 )
 def test_unknown_path_or_method(stage: Stage, method: str, path: str) -> None:
-    """AWS says Missing Authentication Token for what isn't there (FACTS §1)."""
+    """AWS says Missing Authentication Token for what isn't there."""
     stage.serve()
 
     reply = stage.send(method, path)

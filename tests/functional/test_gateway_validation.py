@@ -83,7 +83,7 @@ def test_a_good_body_passes(stage: Stage) -> None:
 
 
 def test_a_bad_body_hears_only_that_it_is_bad(stage: Stage) -> None:
-    """AWS's default (FACTS §1)."""
+    """AWS's default."""
     _deploy(stage)
 
     reply = stage.send(json={"rows": []})
@@ -149,7 +149,7 @@ def test_an_empty_or_broken_body_is_refused(stage: Stage) -> None:
 
 
 def test_a_content_type_without_model_is_not_validated(stage: Stage) -> None:
-    """FACTS §1: the Lambda has to judge it; without a Content-Type JSON is assumed."""
+    """The Lambda has to judge it; without a Content-Type JSON is assumed."""
     _deploy(stage)
 
     assert stage.send(data="a,b", headers={"Content-Type": "text/csv"}).status == 200

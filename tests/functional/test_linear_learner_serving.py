@@ -12,7 +12,7 @@ from scripts.local_stage.serving.linear_learner import load_model, make_invoke
 pytestmark = pytest.mark.functional
 
 RECORDIO = bytes.fromhex("0a23d7ce1c0000000a1a0a0676616c7565731210120e0a0c0000803f0000004000004040")
-"""[1, 2, 3] as the SageMaker SDK writes it (FACTS §2)."""
+"""[1, 2, 3] as the SageMaker SDK writes it."""
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_a_refusal_of_lambda_is_an_error() -> None:
 
 
 def test_boto3_sends_features_and_reads_scores() -> None:
-    """The payload and the answer are those that FACTS.md states for the course's row."""
+    """The payload and the answer are those of the course's row."""
     client, stub = stubbed("sagemaker-runtime")
     request = {
         "EndpointName": "e",

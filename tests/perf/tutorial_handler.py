@@ -3,7 +3,7 @@
 Written afresh in the style of the course's handler (ChandraLingam/AmazonSageMakerCourse), with its habits
 kept: the event is logged with indents and serialised once more for its own sake, dateutil reads every row,
 values are turned to text one by one and joined, the reply is split by a regular expression (which drops signs
-and exponents, see FACTS §2), and every fault is a 400.
+and exponents), and every fault is a 400.
 `chatty=False` leaves out the first two habits, so that the rest can be judged alone.
 """
 

@@ -24,7 +24,7 @@ VECTOR = Endpoint(reply=Reply({"probabilities": (0, 1, 2)}))
     ids=["commas", "newlines", "no last newline", "CRLF", "spaces"],
 )
 def test_both_delimiters(body: bytes) -> None:
-    """FACTS §2: XGBoost's images part rows with either; signs and exponents survive."""
+    """XGBoost's images part rows with either; signs and exponents survive."""
     assert decode_prediction([(body, 3)], ONE)["score"].tolist() == [1.5, -0.01, 1e-05]
 
 

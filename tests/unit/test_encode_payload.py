@@ -15,7 +15,7 @@ CSV = Endpoint()
 
 
 def test_the_courses_row() -> None:
-    """FACTS §3 states the payload: whole numbers have no point, others their shortest exact form."""
+    """Whole numbers have no point, others their shortest exact form."""
     row = [float(cell) for cell in bike_rental.PAYLOAD_ROW.split(b",")]
     assert encode_csv(np.array([row])) == bike_rental.PAYLOAD_ROW
 

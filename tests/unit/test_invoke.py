@@ -151,7 +151,7 @@ def test_messages_never_leave() -> None:
 
 
 def test_client_is_pinned() -> None:
-    """FACTS §1: with botocore's defaults one call could outlast the gateway five times."""
+    """With botocore's defaults one call could outlast the gateway five times."""
     config = make_client("http://127.0.0.1:9", timeout=12).meta.config
     assert (config.connect_timeout, config.read_timeout) == (1, 12)
     assert config.retries == {"mode": "standard", "total_max_attempts": 2}
