@@ -66,6 +66,11 @@ def _run(options: argparse.Namespace) -> int:
             "the contract makes other numbers than the pipeline; nothing was written",
             "look at the columns marked above, and report it: a converter is wrong",
         )
+    if not any(each.compared for each in parities):
+        raise ConversionError(
+            "there was no row that both the contract and scikit-learn answer; nothing was written",
+            "name rows with --data, and see what is said above",
+        )
     return _write(options, contract_file, changed)
 
 

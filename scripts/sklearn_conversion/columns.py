@@ -43,11 +43,10 @@ class Columns:
 
     def take(self, indices: Sequence[int]) -> Columns:
         """Some columns, in the order given; those that an operation made among others are selected."""
-        owners = [(part, place) for part in self.parts for place in range(part.width)]
+        owners = [(index, place) for index, part in enumerate(self.parts) for place in range(part.width)]
         taken: list[Part] = []
-        for _, run in groupby((owners[index] for index in indices), key=lambda each: id(each[0])):
-            cells = list(run)
-            part, places = cells[0][0], [place for _, place in cells]
+        for index, run in groupby((owners[index] for index in indices), key=lambda each: each[0]):
+            part, places = self.parts[index], [place for _, place in run]
             taken += [part] * len(places) if part.width == 1 else [_selected(part, places)]
         return Columns(tuple(taken))
 

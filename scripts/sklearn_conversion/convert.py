@@ -9,7 +9,16 @@ from typing import Any
 from scoring.contract_features import FAMILIES
 from scoring.contract_sections import Input
 
-from . import categorical, functions, imputing, scaling  # noqa: F401 - each registers its converters
+from . import (  # noqa: F401 - each registers its converters
+    categorical,
+    functions,
+    imputing,
+    numeric,
+    operation,
+    scaling,
+    selecting,
+    text,
+)
 from .columns import Columns, Entry, Part
 from .composition import chain
 from .final_model import Ending, split_ending

@@ -29,21 +29,26 @@ def converted_text(
     outputs = converted.ending.outputs
     if "outputs" not in document:
         members["outputs"] = _listed(outputs or [{"name": "prediction"}])
-    elif outputs and outputs[0].get("steps"):
-        text = _with_steps(text, document["outputs"][0], outputs[0]["steps"])
+        length = max((each.get("length", 0) for each in outputs), default=0)
+        if length:
+            members["endpoint"] = {"reply": {"values": {"score": list(range(length))}}}
+    else:
+        text = _with_steps(text, document["outputs"], [each["steps"] for each in outputs if "steps" in each])
     return set_members(text, "", members | {"provenance": dict(provenance)})
 
 
-def _with_steps(text: str, output: Mapping[str, Any], steps: list[dict[str, Any]]) -> str:
-    written = list(output.get("steps", ()))
-    if written[: len(steps)] == steps:
+def _with_steps(text: str, outputs: list[Any], wanted: list[list[dict[str, Any]]]) -> str:
+    """The text with the steps in its first output, unless an output begins with such steps already."""
+    written = [list(each.get("steps", ())) for each in outputs]
+    if not wanted or any(steps[: len(each)] == each for steps in written for each in wanted):
         return text
-    if written:
+    if written[0]:
         raise ConversionError(
-            f"the output {output['name']} has other steps than the pipeline ends in: {json.dumps(steps)}",
+            f"the output {outputs[0]['name']} has other steps than the pipeline ends in, which are "
+            f"{json.dumps(wanted[0])}",
             "take its steps out of the contract, or write these before them",
         )
-    return set_members(text, "/outputs/0", {"steps": steps})
+    return set_members(text, "/outputs/0", {"steps": wanted[0]})
 
 
 def _listed(entries: list[Any]) -> LaidOut:

@@ -15,6 +15,7 @@ from scoring.errors import InvalidInstances
 
 from .convert import Converted
 from .magnitudes import magnitudes
+from .refusals import ConversionError
 from .sklearn_tables import run, to_sklearn
 
 Matrix = np.ndarray[Any, Any]
@@ -75,7 +76,10 @@ def compare(label: str, contract: Contract, converted: Converted, columns: Colum
     made = np.array([ours.rows[place] for place in both]).reshape(len(both), width)
     wanted = np.array([expected.rows[place] for place in both])
     if wanted.size and wanted.shape[1] != width:
-        raise AssertionError(f"scikit-learn makes {wanted.shape[1]} columns, the contract {width}")
+        raise ConversionError(
+            f"scikit-learn makes {wanted.shape[1]} columns of these rows, and the contract {width}",
+            "report it: a converter is wrong",
+        )
     kept = {name: column[both] for name, column in columns.items()}
     scale = magnitudes(contract, kept, wanted) if both else wanted.reshape(0, width)
     differences = _differences(contract.feature_names, made, wanted.reshape(len(both), width), scale)

@@ -55,7 +55,8 @@ class Conversion:
             found = CONVERTERS.get(type(transformer))
             if found is None:
                 raise unknown(transformer)
-            return found.convert(transformer, columns, self).named(name)
+            made = found.convert(transformer, columns, self)
+            return made.named("" if name == type(transformer).__name__ else name)
         except CannotExpressError as refusal:
             kind = type(transformer).__name__
             path = self.path if self.path[-1] == kind else (*self.path, kind)

@@ -54,3 +54,69 @@ def _standard_scaler(scaler: Any, columns: Columns, conversion: Conversion) -> C
         mean=numbers(scaler.mean_, "mean_") if scaler.with_mean else None,
         scale=numbers(scaler.scale_, "scale_") if scaler.with_std else None,
     )
+
+
+@converter(preprocessing.MinMaxScaler, becomes="`minmax`; `feature_range`, `clip`")
+def _min_max_scaler(scaler: Any, columns: Columns, conversion: Conversion) -> Columns:
+    low, high = (float(bound) for bound in scaler.feature_range)
+    return numeric(columns).apply(
+        "minmax",
+        minimum=None if low == 0 else low,
+        maximum=None if high == 1 else high,
+        clip=on(scaler.clip),
+        scale=numbers(scaler.scale_, "scale_"),
+        offset=numbers(scaler.min_, "min_"),
+    )
+
+
+@converter(preprocessing.MaxAbsScaler, becomes="`max_abs`; `clip`")
+def _max_abs_scaler(scaler: Any, columns: Columns, conversion: Conversion) -> Columns:
+    clip = on(getattr(scaler, "clip", False))
+    return numeric(columns).apply("max_abs", clip=clip, scale=numbers(scaler.scale_, "scale_"))
+
+
+@converter(
+    preprocessing.RobustScaler,
+    becomes="`robust_scale`; `with_centering`, `with_scaling`, `quantile_range`, `unit_variance`",
+)
+def _robust_scaler(scaler: Any, columns: Columns, conversion: Conversion) -> Columns:
+    lower, upper = (float(bound) for bound in scaler.quantile_range)
+    return numeric(columns).apply(
+        "robust_scale",
+        with_centering=off(scaler.with_centering),
+        with_scaling=off(scaler.with_scaling),
+        lower=None if lower == 25 else lower,
+        upper=None if upper == 75 else upper,
+        unit_variance=on(scaler.unit_variance),
+        center=numbers(scaler.center_, "center_") if scaler.with_centering else None,
+        scale=numbers(scaler.scale_, "scale_") if scaler.with_scaling else None,
+    )
+
+
+@converter(preprocessing.Normalizer, becomes="`normalize`; `norm`")
+def _normalizer(scaler: Any, columns: Columns, conversion: Conversion) -> Columns:
+    return numeric(columns).apply("normalize", norm=None if scaler.norm == "l2" else scaler.norm)
+
+
+@converter(preprocessing.QuantileTransformer, becomes="`quantile`; both `output_distribution`s")
+def _quantile_transformer(transformer: Any, columns: Columns, conversion: Conversion) -> Columns:
+    count, normal = int(transformer.n_quantiles_), transformer.output_distribution == "normal"
+    return numeric(columns).apply(
+        "quantile",
+        n_quantiles=count if 2 <= count < 1000 else None,
+        output_distribution="normal" if normal else None,
+        quantiles=[numbers(column, "quantiles_") for column in transformer.quantiles_.T],
+    )
+
+
+@converter(preprocessing.PowerTransformer, becomes="`power`; both `method`s, `standardize`")
+def _power_transformer(transformer: Any, columns: Columns, conversion: Conversion) -> Columns:
+    inner = transformer._scaler if transformer.standardize else None
+    return numeric(columns).apply(
+        "power",
+        method="box-cox" if transformer.method == "box-cox" else None,
+        standardize=off(transformer.standardize),
+        lambdas=numbers(transformer.lambdas_, "lambdas_"),
+        mean=numbers(inner.mean_, "mean") if inner else None,
+        scale=numbers(inner.scale_, "scale") if inner else None,
+    )
