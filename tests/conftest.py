@@ -1,9 +1,16 @@
-"""How the tests share two processes: `pytest -n 2` keeps what shares a stage, or Terraform's processor, together."""
+"""How the tests share two processes: `pytest -n 2` keeps what shares a stage together, and Terraform's."""
+
+import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("no-clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Hypothesis brings "ci" itself: it draws the same examples each time.
+settings.load_profile("ci" if os.environ.get("CI") else "no-clock")
 
 _GROUPS = {"e2e": "stage", "infra": "terraform"}
-"""Marker → xdist group: tests of one group run in one process, in order, so that a session fixture is made once."""
+"""Marker → xdist group: tests of one group run in one process, so that a session fixture is made once."""
 
 
 @pytest.hookimpl(tryfirst=True)
