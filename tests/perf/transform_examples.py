@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +53,7 @@ class Example(NamedTuple):
 
 def make_examples() -> list[Example]:
     """All, fitted."""
-    return [_breast_cancer(), _bike_rental(), _mixed()]
+    return [_breast_cancer(), _bike_rental(), _flight_delay(), _mixed()]
 
 
 def _breast_cancer() -> Example:
@@ -82,6 +84,33 @@ def _bike_rental() -> Example:
         else:
             table[declared.name] = draw.uniform(0, 40, FITTED_ROWS)
     return Example("bike-rental: pandas' date parts", contract.build_matrix, theirs, _rows(contract, table))
+
+
+def _flight_delay() -> Example:
+    """The example's own ColumnTransformer, sixteen transformers, and the contract converted from it."""
+    directory = ROOT / "models" / "flight-delay"
+    flights = _load_module(directory / "flights.py")
+    preprocessing = _load_module(directory / "preprocessing.py")
+    contract = Contract.load(directory / "contract.json")
+    train, _ = flights.split(flights.load_flights(flights.find_data()))
+    fitted = preprocessing.make_preprocessing().fit(preprocessing.with_calendar(train))
+
+    def theirs(table: pd.DataFrame) -> Any:
+        return fitted.transform(preprocessing.with_calendar(table))
+
+    return Example(
+        "flight-delay: its ColumnTransformer", contract.build_matrix, theirs, _rows(contract, train)
+    )
+
+
+def _load_module(path: Path) -> Any:
+    """A file of a model's directory, whose name is none of a package."""
+    spec = spec_from_file_location(f"bench_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is no module")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _mixed() -> Example:
