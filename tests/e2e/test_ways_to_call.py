@@ -32,7 +32,13 @@ def ways() -> list[Way]:
 def test_the_table_has_the_systems_this_project_comes_from() -> None:
     """A row that the pattern above no longer reads would not be tested."""
     commands = [way.command for way in ways()]
-    for path in ("$URL/predict", "$URL/", "$URL/test", "$URL/predictbreastcancer"):
+    for path in (
+        "$URL/predict",
+        "$URL/",
+        "$URL/test",
+        "$URL/predictbreastcancer",
+        "$URL/v2/models/breast-cancer/infer",
+    ):
         assert any(f'"{path}"' in command for command in commands), path
 
 

@@ -143,6 +143,12 @@ variable "cors_allow_origins" {
   default     = []
 }
 
+variable "minimum_compression_size" {
+  description = "Answers of at least this many bytes are compressed for clients that accept it, and requests may be compressed (gzip, deflate). null turns both off."
+  type        = number
+  default     = 1024
+}
+
 variable "allow_open_routes" {
   description = "Confirms that routes with \"auth\": \"none\" in the contract may be called by anyone who knows the URL, at your cost."
   type        = bool

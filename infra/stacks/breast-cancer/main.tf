@@ -29,6 +29,7 @@ module "model_api" {
     throttle                 = var.throttle
     request_validation       = var.request_validation
     cors_allow_origins       = var.cors_allow_origins
+    minimum_compression_size = var.minimum_compression_size
     allow_open_routes        = var.allow_open_routes
     unpublished_routes       = var.unpublished_routes
     account_logging_role_arn = one(values(module.account_logging)[*].role_arn)
