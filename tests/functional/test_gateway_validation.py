@@ -148,6 +148,16 @@ def test_an_empty_or_broken_body_is_refused(stage: Stage) -> None:
     assert stage.send(data=b"\xff\xfe", headers=headers).status == 400
 
 
+def test_an_integer_of_any_length_is_json(stage: Stage) -> None:
+    """Python reads 4,300 digits, JSON knows no limit: type and bounds are judged here."""
+    _deploy(stage, gateway_responses=EXPLAINED)
+    headers = {"Content-Type": "application/json"}
+
+    assert stage.send(data='{"instances": [], "free": ' + "9" * 5000 + "}", headers=headers).status == 200
+    beyond = stage.send(data='{"instances": [{"temp": ' + "9" * 5000 + "}]}", headers=headers)
+    assert "greater than the required maximum (maximum: 60" in beyond.json()["detail"]
+
+
 def test_a_content_type_without_model_is_not_validated(stage: Stage) -> None:
     """The Lambda has to judge it; without a Content-Type JSON is assumed."""
     _deploy(stage)

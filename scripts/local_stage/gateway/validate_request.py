@@ -21,6 +21,9 @@ from scripts.local_stage.gateway.schema_messages import describe
 MODEL_URL = "https://apigateway.amazonaws.com/restapis/{api_id}/models/{name}"
 """How a model refers to another one."""
 
+_DIGITS = 4000
+"""Python refuses to read integers of more than 4,300 digits; JSON knows no such limit."""
+
 UNENFORCED = frozenset({"minItems", "maxItems"})
 """AWS's list of unsupported features says request validation leaves these out; the Lambda judges them.
 
@@ -51,7 +54,7 @@ class RequestValidator:
 
 def _check_body(schema: Draft4Validator, body: bytes) -> None:
     try:
-        value = json.loads(body or b"{}")
+        value = json.loads(body or b"{}", parse_int=_read_integer)
     except (ValueError, RecursionError) as error:
         raise BadBody(validation=f"[The body is not JSON: {error}]") from error
     try:
@@ -60,6 +63,11 @@ def _check_body(schema: Draft4Validator, body: bytes) -> None:
         raise BadBody(validation=describe(schema.iter_errors(value)))
     except Unresolvable as error:
         raise ConfigurationError(reason=f"A model refers to a model that is missing: {error}") from error
+
+
+def _read_integer(digits: str) -> int:
+    """Read an integer; of one longer than Python reads, so much that type and bounds are judged right."""
+    return int(digits[:_DIGITS])
 
 
 def _schemas(api: DeployedApi, models: Mapping[str, str]) -> dict[str, Draft4Validator]:
