@@ -41,7 +41,7 @@ NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-l
   predict postman logs metrics test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-13s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  variables: STACK=$(STACK) MODEL=$(MODEL) ENV=$(ENV) ON=$(ON) (local or aws)  ARGS='--help' goes to the command"
 
 demo: $(DEMO) ## train, package, deploy and call a model on this machine: no account, no Docker
