@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,11 @@ def _spline_transformer(spline: Any, columns: Columns, conversion: Conversion) -
             "use KBinsDiscretizer",
         )
     knots = [numbers(each.t[degree : len(each.t) - degree], "knots") for each in spline.bsplines_]
+    if any(right <= left for each in knots for left, right in pairwise(each)):
+        raise CannotExpressError(
+            "two knots of a column are the same: it was constant in training, or has many equal values",
+            "leave that column out of it, or give other knots",
+        )
     return numeric(columns).apply(
         "spline",
         int(spline.n_features_out_),

@@ -17,6 +17,7 @@ from scoring.records import read_records
 from scripts.sklearn_conversion.convert import convert
 from scripts.sklearn_conversion.edge_rows import edge_rows
 from scripts.sklearn_conversion.parity import compare
+from scripts.sklearn_conversion.refusals import NotExpressibleError
 
 pytestmark = pytest.mark.unit
 
@@ -145,7 +146,11 @@ def test_composed_transformers_hold_parity(transformer: Any, seed: int) -> None:
             assume(False)
     document = {"name": "m", "version": "1.0.0", "inputs": INPUTS, "outputs": [{"name": "y"}]}
     inputs = Contract.from_dict(document | {"features": ["a"]}).inputs
-    converted = convert(fitted, inputs)
+    try:
+        converted = convert(fitted, inputs)
+    except NotExpressibleError as refusal:
+        assume("two knots of a column are the same" not in str(refusal))
+        raise
     contract = Contract.from_dict(document | {"features": converted.features})
     data = read_columns(inputs, read_records(inputs, frame))
     typical = {name: frame[name].dropna().tolist()[0] for name in frame}

@@ -60,6 +60,7 @@ REFUSED: list[Any] = [
     (preprocessing.PolynomialFeatures(11), ["n"], "its degree is 11", "1 to 10"),
     (preprocessing.PolynomialFeatures(0), ["n"], "its degree is 0", "1 to 10"),
     (preprocessing.SplineTransformer(degree=0), ["n"], "zeros or fails beyond the knots", "KBins"),
+    (preprocessing.SplineTransformer(), ["one"], "two knots of a column are the same", "leave that column"),
     (
         preprocessing.SplineTransformer(degree=1, extrapolation="linear"),
         ["n", "n2"],
@@ -81,8 +82,11 @@ REFUSED: list[Any] = [
     ("transformer", "columns", "said", "repair"), REFUSED, ids=lambda each: str(each)[:30]
 )
 def test_it_is_refused_by_its_path(transformer: Any, columns: Any, said: str, repair: str) -> None:
-    frame = FRAME.assign(n2=[0.0, 1.0, 2.0, 3.0], code=["1", "2", "3", "1"])
-    known = (*INPUTS, *build_inputs([{"name": name, "type": "number"} for name in ("n2", "code")], "", []))
+    frame = FRAME.assign(n2=[0.0, 1.0, 2.0, 3.0], code=["1", "2", "3", "1"], one=1.0)
+    known = (
+        *INPUTS,
+        *build_inputs([{"name": name, "type": "number"} for name in ("n2", "code", "one")], "", []),
+    )
     if isinstance(transformer, preprocessing.SplineTransformer | preprocessing.PolynomialFeatures):
         frame = frame.fillna({"n": 3.0})
     fitted: Any = compose.ColumnTransformer([("it", transformer, columns), ("rest", "passthrough", ["n"])])
