@@ -76,3 +76,31 @@ def test_a_new_contract_has_the_data_s_inputs_and_the_pipeline_s_features(folder
     assert document["provenance"]["version"] == "1.8.0"
     made = Contract.load(folder / "contract.json").transform(frame())
     np.testing.assert_array_equal(made, pipeline().transform(frame()))
+
+
+def test_an_existing_contract_keeps_what_is_no_feature(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(folder, "--new")
+    document = json.loads((folder / "contract.json").read_text())
+    document |= {"features": ["rooms"], "description": "Mine.", "name": "mine"}
+    (folder / "contract.json").write_text(json.dumps(document))
+    assert run(folder, "--check") == 1
+    assert json.loads((folder / "contract.json").read_text()) == document
+    capsys.readouterr()
+    assert run(folder, "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["holds"] is True
+    assert [each["rows"] for each in report["rows"]] == ["data", "edges"]
+    written = json.loads((folder / "contract.json").read_text())
+    assert (written["description"], len(written["features"])) == ("Mine.", 3)
+    assert run(folder, "--check") == 0
+
+
+def test_a_contract_that_makes_other_numbers_is_not_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("scripts.sklearn_conversion.scaling.numbers", lambda array, what: [2.0] * len(array))
+    assert run(folder, "--new") == 1
+    assert not (folder / "contract.json").exists()
+    assert "makes other numbers than the pipeline" in capsys.readouterr().err
