@@ -24,8 +24,8 @@ A pickle is a program that loading runs: load only your own. `--pipeline` takes 
 
 The contract's inputs are matched by the names of the columns that the pipeline was fitted on, or by
 their order if
-it was fitted on an array. pandas and polars
-DataFrames and `set_output` make no difference, but scikit-learn 1.8's own ColumnTransformer fails on polars 2.1.
+it was fitted on an array. DataFrames of pandas or polars and `set_output` make no difference,
+but scikit-learn 1.8's own ColumnTransformer fails on polars 2.1.
 
 ## Parity
 

@@ -84,7 +84,7 @@ def test_an_existing_contract_keeps_what_is_no_feature(
     run(folder, "--new")
     document = json.loads((folder / "contract.json").read_text())
     document |= {"features": ["rooms"], "description": "Mine.", "name": "mine"}
-    (folder / "contract.json").write_text(json.dumps(document))
+    (folder / "contract.json").write_text(json.dumps(document, indent=2))
     assert run(folder, "--check") == 1
     assert json.loads((folder / "contract.json").read_text()) == document
     capsys.readouterr()
