@@ -144,9 +144,9 @@ REPAIRS = {
     "openapi.json": "make openapi package train",
     "function-": "make openapi package train",
     "model.tar.gz": "make train",
-    "query available provider packages": "your Terraform CLI configuration (TF_CLI_CONFIG_FILE or ~/.terraformrc)"
-    " says where providers come from, and this one isn't there:\n"
-    "           `terraform providers mirror DIRECTORY`, run in the stack's directory where there is a network,\n"
+    "query available provider packages": "your Terraform CLI configuration (TF_CLI_CONFIG_FILE or"
+    " ~/.terraformrc) says where providers come from, and this one isn't there:\n"
+    "           `terraform providers mirror DIRECTORY`, run in the stack's directory where a network is,\n"
     "           makes such a place; or leave that configuration out",
     "NoSuchBucket": "the state's bucket is missing: create it, or name another in env/ENV.s3.tfbackend",
 }
