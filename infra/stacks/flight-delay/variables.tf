@@ -93,11 +93,13 @@ variable "artifact_bucket" {
 }
 
 variable "function" {
-  description = "Memory (MB), reserved concurrency (null shares the account's pool) and log level of the function."
+  description = "Memory (MB), reserved concurrency (null shares the account's pool), log level, and the share of requests (0 to 1) whose features are logged for the skew check: they may be personal data. Left out: none."
   type = object({
     memory_mb            = optional(number)
     reserved_concurrency = optional(number)
     log_level            = optional(string)
+
+    feature_log_sample_rate = optional(number)
   })
   nullable = false
   default  = {}
