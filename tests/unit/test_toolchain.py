@@ -239,9 +239,7 @@ def test_a_registry_that_keeps_silent_is_not_waited_for(monkeypatch):
         raise OSError("hung up")
 
     monkeypatch.setattr("urllib.request.urlopen", silent)
-    assert not registry_answers(
-        "registry.example", seconds=0.05
-    )  # it returns while the registry is silent
+    assert not registry_answers("registry.example", seconds=0.05)  # it returns while the registry is silent
     tested.set()
     for probe in threading.enumerate():
         if probe.name == "probe registry.example":
