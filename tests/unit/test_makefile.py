@@ -68,7 +68,7 @@ def test_an_env_variable_of_the_shell_named_env_changes_nothing():
         text=True,
         timeout=60,
         check=True,
-        env={"PATH": "/usr/bin:/bin", "ENV": "/root/.shrc", "STACK": "x"},
+        env={"PATH": "/usr/bin:/bin", "ENV": "/home/someone/.shrc", "STACK": "x"},
     )
     assert "--stack bike-rental --env dev --on local" in ended.stdout
 
