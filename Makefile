@@ -105,7 +105,7 @@ check: $(TEST) $(CHECKOV) ## lint, types, terraform fmt and validate, security s
 fmt: $(TEST) ## format Python and Terraform files
 	@$(PY) -m scripts.check --fix $(ARGS)
 
-bench: $(TEST) ## measure handler, cold start, local stage; table and plot in build/bench
+bench: $(TEST) $(SDK) ## measure handler, cold start, local stage; table and plot in build/bench
 	@$(PY) -m tests.perf $(ARGS)
 
 lock: $(LOCK) ## compile requirements/*.in to the hash-locked *.txt (ARGS=--upgrade for newer ones)

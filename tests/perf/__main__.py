@@ -19,6 +19,7 @@ from scripts import ROOT
 from tests.perf import (
     bench_build,
     bench_cold_start,
+    bench_formats,
     bench_handler,
     bench_stage,
     bench_terraform,
@@ -47,6 +48,7 @@ MEASUREMENTS: dict[str, Callable[[Bench], Numbers]] = {
     "build": lambda bench: bench_build.run(bench.quick, bench.say),
     "handler": lambda bench: bench_handler.run(bench.quick),
     "transforms": lambda bench: bench_transforms.run(bench.quick, bench.say),
+    "formats": lambda bench: bench_formats.run(bench.quick),
     "cold_start": lambda bench: bench_cold_start.run(bench.quick, bench.say),
     "stage": lambda bench: bench_stage.run(bench.quick, bench.deployment, bench.say),
     "terraform": lambda bench: bench_terraform.run(bench.deployment),

@@ -143,10 +143,26 @@ def _terraform(found: Numbers) -> list[Table]:
     return [Table("Terraform", ("step", "s"), rows, note)]
 
 
+def _formats(found: Numbers) -> list[Table]:
+    rows = []
+    for n_rows, by_name in found["times"].items():
+        for name, times in by_name.items():
+            ours, sdk = times["ours"], times["sdk"]
+            beside = (f"{sdk:.3f}", f"{sdk / ours:.1f}") if sdk else ("none", "")
+            rows.append((name, f"{int(n_rows):,}", f"{ours:.3f}", *beside))
+    note = (
+        "Processor time of writing a payload or reading a reply. The SDK has no writer for libsvm and no "
+        "reader of recordio. Replies in JSON: ours looks at each value and counts them, the SDK only parses."
+    )
+    columns = ("what", "rows", "ours ms", "SageMaker SDK ms", "SDK/ours")
+    return [Table("Formats of payloads and replies", columns, rows, note)]
+
+
 _TABLES: dict[str, Callable[[Numbers], list[Table]]] = {
     "build": _build,
     "handler": _handler,
     "transforms": _transforms,
+    "formats": _formats,
     "cold_start": _cold_start,
     "stage": _stage,
     "terraform": _terraform,
