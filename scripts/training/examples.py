@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.json_layout import items_of, locate, members_of
+
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 """request body → response body, by the trained model"""
-
-_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def compare_examples(contract: Path, answer: Answer) -> list[Difference]:
 def update_examples(contract: Path, answer: Answer) -> int:
     """Write what the model answers into every example; returns how many changed."""
     text = contract.read_text()
-    start, _ = _members(text, text.index("{"))["examples"]
-    items = list(_items(text, start))
+    start, _ = locate(text, "/examples")
+    items = list(items_of(text, start))
     changed = 0
     for begin, finish in reversed(items):
         example = json.loads(text[begin:finish])
@@ -69,7 +69,7 @@ def _is_close(committed: Any, answered: Any, tolerance: dict[str, float]) -> boo
 
 def _with_response(text: str, begin: int, response: str) -> str:
     """Replace the member `response` of the object at `begin`, or insert it after `request` in its style."""
-    members = _members(text, begin)
+    members = members_of(text, begin)
     if "response" in members:
         start, end = members["response"]
         return text[:start] + response + text[end:]
@@ -78,35 +78,3 @@ def _with_response(text: str, begin: int, response: str) -> str:
     indent = text[line : len(text) - len(text[line:].lstrip())]
     separator = f",\n{indent}" if text[line:start].lstrip().startswith('"request"') else ", "
     return f'{text[:end]}{separator}"response": {response}{text[end:]}'
-
-
-def _members(text: str, position: int) -> dict[str, tuple[int, int]]:
-    """Return where the value of each member of the object at `position` begins and ends."""
-    found = {}
-    position = _skip(text, position + 1)
-    while text[position] != "}":
-        name, position = _DECODER.raw_decode(text, position)
-        start = _skip(text, _skip(text, position) + 1)
-        _, end = _DECODER.raw_decode(text, start)
-        found[name] = (start, end)
-        position = _skip(text, end)
-        if text[position] == ",":
-            position = _skip(text, position + 1)
-    return found
-
-
-def _items(text: str, position: int) -> Iterator[tuple[int, int]]:
-    """Yield where each item of the array at `position` begins and ends."""
-    position = _skip(text, position + 1)
-    while text[position] != "]":
-        _, end = _DECODER.raw_decode(text, position)
-        yield position, end
-        position = _skip(text, end)
-        if text[position] == ",":
-            position = _skip(text, position + 1)
-
-
-def _skip(text: str, position: int) -> int:
-    while text[position].isspace():
-        position += 1
-    return position

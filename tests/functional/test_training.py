@@ -31,7 +31,8 @@ def train(root, *arguments, **options):
 def copy_repository(folder):
     for name in ("scripts/training", "lambda", "models"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "scripts" / "__init__.py", folder / "scripts")
+    for name in ("__init__.py", "json_layout.py"):
+        shutil.copy(ROOT / "scripts" / name, folder / "scripts")
     return folder
 
 
