@@ -1,9 +1,6 @@
 # One model, from artifact to URL. The roles need names from the modules that need the roles. Terraform sees through
-
 # modules to single outputs, so there is no circle, as long as nobody refers to a module as a whole:
-
 # module.model["model"].output it is, and neither one(values(module.model)) nor a splat.
-
 locals {
   contract        = jsondecode(file(var.contract_file))
   contract_digest = filesha256(var.contract_file)
@@ -19,7 +16,6 @@ locals {
 }
 
 # Three files are built from one contract; a forgotten build step is found here, before anything is made.
-
 resource "terraform_data" "artefacts" {
   input = local.contract_digest
 
