@@ -23,6 +23,8 @@ class Seams:
     Called from a thread of the control plane; must return at once.
     None: every deployment succeeds at once.
     """
+    capacities_changed: Callable[[str], None] | None = None
+    """Called with an endpoint's name after UpdateEndpointWeightsAndCapacities; must return at once."""
     code_url: Callable[[str], str] = lambda digest: f"http://127.0.0.1/_stage/code/{digest}"
     """SHA-256 of a function's zip, hex → where it can be downloaded."""
 

@@ -15,7 +15,8 @@ def main() -> None:
     if "--corrected" in sys.argv:
         from scripts.local_stage.corrections import Seams, apply_corrections
 
-        apply_corrections(Seams(endpoint_changed=sagemaker.CHANGED.append))
+        seams = Seams(endpoint_changed=sagemaker.CHANGED.append, capacities_changed=sagemaker.RESIZED.append)
+        apply_corrections(seams)
     outcome = {}
     for name, run in PROBES.items():
         with mock_aws():

@@ -126,3 +126,73 @@ def endpoint_states() -> None:
     assert sagemaker.describe_endpoint(EndpointName="e")["EndpointStatus"] == "InService"
     sagemaker.delete_endpoint(EndpointName="e")
     assert CHANGED == ["e", "e"]
+
+
+SCALED = {
+    "ServiceNamespace": "sagemaker",
+    "ResourceId": "endpoint/e/variant/v",
+    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+}
+
+
+def serving_endpoint() -> Any:
+    sagemaker = sagemaker_model()
+    endpoint_config(sagemaker)
+    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    settle("c")
+    return sagemaker
+
+
+def variant_summary(sagemaker: Any) -> dict[str, Any]:
+    (summary,) = sagemaker.describe_endpoint(EndpointName="e")["ProductionVariants"]
+    return dict(summary)
+
+
+@probe
+def variant_weights() -> None:
+    sagemaker = sagemaker_model()
+    variant = {"ModelName": "m", "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+    sagemaker.create_endpoint_config(
+        EndpointConfigName="c",
+        ProductionVariants=[
+            {**variant, "VariantName": "none"},
+            {**variant, "VariantName": "zero", "InitialVariantWeight": 0.0},
+        ],
+    )
+    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    settle("c")
+    described = sagemaker.describe_endpoint(EndpointName="e")["ProductionVariants"]
+    assert [variant["CurrentWeight"] for variant in described] == [1.0, 0.0]
+
+
+@probe
+def weights_and_capacities() -> None:
+    RESIZED.clear()
+    sagemaker = serving_endpoint()
+    for wanted in ({"DesiredInstanceCount": 3}, {"DesiredWeight": 0.5}):
+        sagemaker.update_endpoint_weights_and_capacities(
+            EndpointName="e", DesiredWeightsAndCapacities=[{"VariantName": "v", **wanted}]
+        )
+    assert variant_summary(sagemaker) == {
+        "VariantName": "v",
+        "CurrentInstanceCount": 3,
+        "DesiredInstanceCount": 3,
+        "CurrentWeight": 0.5,
+        "DesiredWeight": 0.5,
+    }
+    assert RESIZED == ["e", "e"]
+
+
+RESIZED: list[str] = []
+
+
+@probe
+def capacity_within_bounds() -> None:
+    sagemaker, scaling = serving_endpoint(), client("application-autoscaling")
+    scaling.register_scalable_target(**SCALED, MinCapacity=2, MaxCapacity=4)
+    assert variant_summary(sagemaker)["CurrentInstanceCount"] == 2
+    sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName="e", DesiredWeightsAndCapacities=[{"VariantName": "v", "DesiredInstanceCount": 4}]
+    )
+    scaling.register_scalable_target(**SCALED, MinCapacity=1, MaxCapacity=3)
+    assert variant_summary(sagemaker)["CurrentInstanceCount"] == 3
