@@ -9,6 +9,7 @@ from .declarations import Field, Record
 from .kinds import INVALID, NAME, Choice, Number, Text
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
+AUTH_KINDS: Final = ("api_key", "iam", "cognito", "lambda_authorizer", "none")
 PATH: Final = Text('a path such as "/predict"', r"/|(?:/(?:[A-Za-z0-9._~:@$!*',-]+|\{[A-Za-z0-9._-]+\+?\}))+")
 
 ROUTE: Final = Record(
@@ -31,8 +32,10 @@ ROUTE: Final = Record(
         ),
         Field(
             "auth",
-            Choice("api_key", "none"),
-            "Who may call: holders of an API key, or everyone.",
+            Choice(*AUTH_KINDS),
+            "Who may call: holders of an API key, callers that IAM lets in (requests signed with AWS Signature "
+            "Version 4), users of a Cognito user pool, whom a Lambda authorizer lets in, or everyone. An "
+            "environment may choose otherwise (variable route_auth of the API's module).",
             default="api_key",
         ),
         Field(

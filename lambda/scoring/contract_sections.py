@@ -88,7 +88,7 @@ class Route(NamedTuple):
     path: str
     method: str = "POST"
     auth: str = "api_key"
-    """api_key or none."""
+    """api_key, iam, cognito, lambda_authorizer or none."""
     integration: str = "proxy"
     """proxy, or direct for a non-proxy integration."""
     response: str = "predictions"

@@ -14,7 +14,7 @@ def find_route(contract: Contract, call: Call) -> Route:
         direct = [r for r in contract.routes if r.integration == "direct"]
         predicting = [r for r in contract.routes if r.action == "predict"]
         return (direct or predicting or contract.routes)[0]
-    here = [route for route in contract.routes if _normal(route.path) == call.path]
+    here = _routes_at(contract, call.path) or _routes_at(contract, _below_first_segment(call.path))
     if not here:
         raise UnknownPath("See the API's document for its paths.")
     for method in (call.method, "ANY"):
@@ -22,6 +22,18 @@ def find_route(contract: Contract, call: Call) -> Route:
             if route.method == method:
                 return route
     raise MethodNotAllowed({route.method for route in here})
+
+
+def _routes_at(contract: Contract, path: str) -> list[Route]:
+    return [route for route in contract.routes if _normal(route.path) == path]
+
+
+def _below_first_segment(path: str) -> str:
+    """Where several models share an API, each has its routes below a segment of its own.
+
+    The gateway hands over only paths that it knows, so this can't let in others.
+    """
+    return _normal(path.lstrip("/").partition("/")[2])
 
 
 def _normal(path: str) -> str:

@@ -8,7 +8,8 @@ from scoring import Contract
 from scoring.contract_sections import Route
 
 from . import answer_schemas, schemas
-from .operations import API_KEY, render_operation, response_schema_name
+from .operations import render_operation, response_schema_name
+from .security import security_schemes
 
 OPENAPI_VERSION = "3.0.3"
 EXTENSION = "x-model-endpoint-api"
@@ -40,15 +41,8 @@ def render_document(contract: Contract) -> dict[str, Any]:
             "contract_digest": contract.digest,
         },
     }
-    if any(route.auth == "api_key" for route in contract.routes):
-        document["components"]["securitySchemes"] = {
-            API_KEY: {
-                "type": "apiKey",
-                "name": "x-api-key",
-                "in": "header",
-                "description": "Identifies a client, for its rate and quota. It authenticates nobody.",
-            }
-        }
+    if schemes := security_schemes(contract.routes):
+        document["components"]["securitySchemes"] = schemes
     return document
 
 

@@ -7,18 +7,18 @@ from scoring import Contract
 from scoring.contract_sections import Example, Output, Route
 
 from .answer_schemas import value_schema_name
+from .security import route_security
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 CSV = "text/csv"
 JSON_LINES = "application/jsonlines"
 FORM = "application/x-www-form-urlencoded"
-API_KEY = "api_key"
 WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 """Methods whose body has no meaning (RFC 9110 §9.3), so none is described or validated."""
 _TAKE_QUERY = WITHOUT_BODY | {"ANY"}
 """Routes of these methods read rows from the query string."""
-_OUTSIDE_DIRECT = frozenset({"400", "403", "404", "413", "415", "429", "500", "502", "504"})
+_OUTSIDE_DIRECT = frozenset({"400", "401", "403", "404", "413", "415", "429", "500", "502", "504"})
 """What the gateway itself may answer on a direct route; the function's own status stands inside a 200."""
 
 _REFUSALS = {
@@ -35,6 +35,18 @@ _REFUSALS = {
     "503": "The model is unavailable or busy.",
     "504": "The model didn't answer in time.",
 }
+_REFUSED_CALLERS = {
+    "iam": {"403": "The request isn't signed, its signature isn't valid, or IAM doesn't let the caller in."},
+    "cognito": {
+        "401": "The token is missing, has expired or isn't valid here.",
+        "403": "The caller may not use this API.",
+    },
+    "lambda_authorizer": {
+        "401": "What the authorizer asks for is missing.",
+        "403": "The authorizer doesn't let the caller in.",
+    },
+}
+"""Kind of auth → what its refusals say; of the others, those above."""
 _ANSWER_HEADERS = {
     "X-Request-Id": "Name this when asking for help.",
     "X-Contract-Version": "Version of the model contract that answered.",
@@ -62,7 +74,7 @@ def render_operation(route: Route, method: str, contract: Contract) -> dict[str,
         "operationId": _operation_id(route.path, method),
         "summary": "Predict for one or more instances",
         "tags": ["predictions"],
-        "security": [{API_KEY: []}] if route.auth == "api_key" else [],
+        "security": route_security(route),
         "parameters": _path_parameters(route.path)
         + ([_query_parameter(contract, required=method in WITHOUT_BODY)] if takes_query else []),
         "responses": _responses(route, contract),
@@ -87,7 +99,7 @@ def _kserve_operation(route: Route, method: str, contract: Contract) -> dict[str
         "operationId": _operation_id(route.path, method),
         "summary": _KSERVE_SUMMARIES[route.action],
         "tags": ["predictions"],
-        "security": [{API_KEY: []}] if route.auth == "api_key" else [],
+        "security": route_security(route),
         "parameters": [],
         "responses": responses,
         "x-model-endpoint-api": {"auth": route.auth, "integration": "proxy", "response": route.protocol},
@@ -154,7 +166,8 @@ def _responses(route: Route, contract: Contract) -> dict[str, Any]:
             for header, text in _ANSWER_HEADERS.items()
         }
     # Written out under each status: API Gateway doesn't follow a reference to a response.
-    for status, description in _REFUSALS.items():
+    refusals = _REFUSALS | _REFUSED_CALLERS.get(route.auth, {})
+    for status, description in sorted(refusals.items()):
         if direct and status not in _OUTSIDE_DIRECT:
             continue
         answers[status] = {

@@ -178,6 +178,19 @@ def test_path_of_a_proxy_event(event: dict[str, Any], path: str) -> None:
     assert find_route(CONTRACT, call).path == path
 
 
+@pytest.mark.parametrize(("path", "found"), [("/rentals/predict", "/predict"), ("/rentals", "/")])
+def test_path_below_the_segment_of_a_shared_api(path: str, found: str) -> None:
+    """Behind an API of several models, the first segment names the model."""
+    event = {"httpMethod": "POST", "resource": path, "path": path}
+    assert find_route(CONTRACT, read_event(event, "id")).path == found
+
+
+def test_a_path_further_below_is_no_route() -> None:
+    """Only one segment may stand in front."""
+    with pytest.raises(errors.UnknownPath):
+        find_route(CONTRACT, read_event({"httpMethod": "POST", "path": "/a/b/predict"}, "id"))
+
+
 def test_headers_of_several_values_are_joined() -> None:
     """`multiValueHeaders` holds them all, `headers` only the last."""
     event = {

@@ -69,6 +69,37 @@ def every_kind() -> dict[str, Any]:
     )
 
 
+@pytest.mark.parametrize(
+    ("auth", "kind", "refusals"),
+    [
+        ("iam", "apiKey", {"403"}),
+        ("cognito", "http", {"401", "403"}),
+        ("lambda_authorizer", "apiKey", {"401", "403"}),
+    ],
+)
+def test_who_may_call_is_said_without_arns(auth: str, kind: str, refusals: set[str]) -> None:
+    """Each kind of auth is a scheme of its name, and its refusals are documented."""
+    contract = {
+        "name": "pump",
+        "version": "1.0.0",
+        "inputs": [{"name": "pressure", "type": "number"}],
+        "features": ["pressure"],
+        "outputs": [{"name": "risk", "type": "number"}],
+        "routes": [
+            {"path": "/predict", "auth": auth},
+            {"path": "/v2", "protocol": "kserve_v2", "auth": auth},
+        ],
+    }
+    document = render_document(Contract.from_dict(contract))
+    validate(document)
+    schemes = document["components"]["securitySchemes"]
+    assert {name: scheme["type"] for name, scheme in schemes.items()} == {auth: kind}
+    operation = document["paths"]["/predict"]["post"]
+    assert operation["security"] == document["paths"]["/v2"]["get"]["security"] == [{auth: []}]
+    assert set(operation["responses"]) & {"401", "403"} == refusals
+    assert "arn:" not in serialize(document)
+
+
 def accepts(document: dict[str, Any], name: str, value: Any) -> bool:
     """Whether a schema of the document takes the value, read as JSON Schema draft-04 as API Gateway does."""
     schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
