@@ -93,7 +93,7 @@ def terraform_format() -> str | None:
         binary = find_terraform().path
     except ToolchainError as error:
         return str(error)
-    return command(binary, "fmt", "-check", "-diff", "-recursive", "infra", "tests/infra")()
+    return command(binary, "fmt", "-check", "-diff", "-recursive", "infra", "tests")()
 
 
 def terraform_validate() -> str | None:

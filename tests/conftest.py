@@ -10,13 +10,17 @@ settings.register_profile("no-clock", deadline=None, suppress_health_check=[Heal
 settings.load_profile("ci" if os.environ.get("CI") else "no-clock")
 
 _GROUPS = {"e2e": "stage", "infra": "terraform"}
-"""Marker → xdist group: tests of one group run in one process, so that a session fixture is made once."""
+"""Marker → xdist group: tests of one group run in one process, so that a session fixture is made once.
+
+A test module with a stage of its own names a group of its own, and runs beside these.
+"""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put each test that leaves the process into its tier's group."""
+    """Put each test that leaves the process into its tier's group, unless it names one itself."""
     for item in items:
+        named = item.get_closest_marker("xdist_group") is not None
         for marker, group in _GROUPS.items():
-            if item.get_closest_marker(marker):
+            if item.get_closest_marker(marker) and not named:
                 item.add_marker(pytest.mark.xdist_group(group))

@@ -4,12 +4,12 @@ It has what dev has not: instances with autoscaling, a quota, two origins, full 
 """
 
 import json
-from typing import Any
 
 import pytest
 
 from tests.checkout import Checkout
 from tests.deployed_stack import DeployedStack, failed
+from tests.inventory import inventory
 
 pytestmark = pytest.mark.e2e
 
@@ -34,74 +34,23 @@ observability      = { notify = { emails = ["ops@example.com"] } }
 """
 
 
-LISTINGS: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = {
-    "apigateway": [
-        ("get_rest_apis", "items", "name", {}),
-        ("get_api_keys", "items", "name", {}),
-        ("get_usage_plans", "items", "name", {}),
-    ],
-    "lambda": [("list_functions", "Functions", "FunctionName", {})],
-    "sagemaker": [
-        ("list_models", "Models", "ModelName", {}),
-        ("list_endpoint_configs", "EndpointConfigs", "EndpointConfigName", {}),
-        ("list_endpoints", "Endpoints", "EndpointName", {}),
-    ],
-    "application-autoscaling": [
-        ("describe_scalable_targets", "ScalableTargets", "ResourceId", {"ServiceNamespace": "sagemaker"}),
-        ("describe_scaling_policies", "ScalingPolicies", "PolicyName", {"ServiceNamespace": "sagemaker"}),
-    ],
-    "iam": [
-        ("list_roles", "Roles", "RoleName", {}),
-        ("list_policies", "Policies", "PolicyName", {"Scope": "Local"}),
-    ],
-    "logs": [("describe_log_groups", "logGroups", "logGroupName", {})],
-    "cloudwatch": [
-        ("describe_alarms", "MetricAlarms", "AlarmName", {}),
-        ("list_dashboards", "DashboardEntries", "DashboardName", {}),
-    ],
-    "sns": [
-        ("list_topics", "Topics", "TopicArn", {}),
-        ("list_subscriptions", "Subscriptions", "SubscriptionArn", {}),
-    ],
-    "s3": [("list_buckets", "Buckets", "Name", {})],
-}
-"""Service → what the stack can make there: operation, list in the answer, name of an item, parameters."""
-
-
-def inventory(stack: DeployedStack) -> set[str]:
-    """Everything in the stage's account, a line a resource, and again what has the project's tag."""
-    found = []
-    for service, listings in LISTINGS.items():
-        client = stack.aws(service)
-        for operation, items, name, parameters in listings:
-            answer = getattr(client, operation)(**parameters)
-            found += [f"{service} {items} {item[name]}" for item in answer[items]]
-    kms = stack.aws("kms")
-    keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
-    waiting = {key["Arn"] for key in keys if key["KeyState"] == "PendingDeletion"}  # AWS deletes none at once
-    ours = [{"Key": "project", "Values": ["model-endpoint-api"]}]
-    tagged = stack.aws("resourcegroupstaggingapi").get_resources(TagFilters=ours)["ResourceTagMappingList"]
-    found += [f"tagged {item['ResourceARN']}" for item in tagged if item["ResourceARN"] not in waiting]
-    return set(found)
-
-
 def test_another_environment_lives_and_leaves_nothing(stage: Checkout, bike_rental: DeployedStack) -> None:
     """Applied beside dev it is right and re-plans clean; destroyed, the account is as it was."""
     (stage.root / "infra/stacks/bike-rental/env/other.tfvars").write_text(OTHER)
     other = DeployedStack(stage, "bike-rental", "other")
-    before = inventory(bike_rental)
+    before = inventory(bike_rental.aws)
     try:
         other.apply()
         assert other.plan() == {}
         assert failed(other.smoke_test()) == set()
-        assert len(inventory(bike_rental)) > len(before) + 20
+        assert len(inventory(bike_rental.aws)) > len(before) + 20
         reply = other.post({"instances": [{"temp": "warm"}]})
         assert reply.status == 400, "this environment lets the gateway judge the whole request"
         assert other.post({"instances": []}, key=bike_rental.key).status == 403, "keys are of one environment"
     finally:
         stage.python("-m", "scripts.stack", "destroy", *other.target)
         (stage.root / "infra/stacks/bike-rental/env/other.tfvars").unlink()
-    after = inventory(bike_rental)
+    after = inventory(bike_rental.aws)
     assert (after - before, before - after) == (set(), set())
     assert failed(bike_rental.smoke_test()) == set()
 

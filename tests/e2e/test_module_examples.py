@@ -1,0 +1,125 @@
+"""Every example in a module's README is applied as it stands there, re-plans clean, and leaves nothing.
+
+Examples of one README make one root module behind tests/examples/<module>/prelude.tf, which has what they
+refer to.
+In its directory lie models/ and build/ with what `make train package openapi` builds for bike-rental.
+Images whose name is `echo` are served by tests/functional/echo_container.py.
+One module: pytest tests/e2e/test_module_examples.py -k endpoint
+"""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from python_terraform import IsFlagged
+
+from scripts import ROOT
+from scripts.local_stage import lifecycle
+from scripts.local_stage.environment import with_stage
+from scripts.local_stage.stage_record import StageDirectory
+from scripts.smoke.subject import clients_of
+from scripts.terraform import Event, Terraform
+from tests.checkout import Checkout
+from tests.inventory import inventory
+from tests.module_examples import ModuleExamples, module_names
+from tests.terraform_workspace import TerraformWorkspace
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("examples")]
+
+ECHO = shlex.join([sys.executable, str(ROOT / "tests" / "functional" / "echo_container.py")])
+
+
+class ExampleStage(NamedTuple):
+    """A stage of the examples' own, and the artefacts of bike-rental."""
+
+    environment: dict[str, str]
+    artefacts: Path
+    aws: Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> TerraformWorkspace:
+    return TerraformWorkspace(tmp_path_factory.mktemp("examples"))
+
+
+@pytest.fixture(scope="module")
+def stage(checkout: Checkout) -> Iterator[ExampleStage]:
+    checkout.python("models/bike-rental/train.py")
+    checkout.python("-m", "scripts.package", "bike-rental", "--no-pyc")
+    checkout.python("-m", "scripts.openapi", "bike-rental")
+    directory = StageDirectory("examples", checkout.stage.path.parent)
+    start = ("-m", "scripts.local_stage", "up", "--name", directory.name)
+    checkout.python(*start, "--image-command", f"/echo:={ECHO}")
+    try:
+        record = directory.running()
+        assert record is not None
+        environment = with_stage(checkout.environment, record)
+        environment["TF_AWS_DEFAULT_TAGS_project"] = "model-endpoint-api"  # the inventory looks for it
+        yield ExampleStage(environment, checkout.root, clients_of(environment))
+    finally:
+        lifecycle.down(directory)
+
+
+@pytest.mark.parametrize("module", module_names())
+def test_the_readmes_examples_are_applied_and_destroyed(
+    module: str, workspace: TerraformWorkspace, stage: ExampleStage
+) -> None:
+    """Together in one root: applied, the plan is empty; destroyed, neither state nor account has anything."""
+    examples = ModuleExamples(module)
+    assert examples.problems() == []
+    if examples.validated():
+        validate(workspace, examples)
+    if examples.applied():
+        apply_and_destroy(workspace, stage, examples)
+
+
+def apply_and_destroy(workspace: TerraformWorkspace, stage: ExampleStage, examples: ModuleExamples) -> None:
+    """Apply, plan again, destroy, and look for what is left."""
+    root = examples.write_root(workspace.directory / "infra/modules", "examples", examples.applied())
+    for folder in ("build", "models"):
+        (root / folder).symlink_to(stage.artefacts / folder)
+    check_format(workspace, root)
+    terraform = workspace.terraform(str(root.relative_to(workspace.directory)), stage.environment)
+    before = inventory(stage.aws)
+    try:
+        terraform.apply()
+        assert planned_changes(terraform) == []
+    finally:
+        terraform.destroy()
+    assert terraform.cmd("state", "list")[1] == ""
+    after = inventory(stage.aws)
+    assert (after - before, before - after) == (set(), set())
+
+
+def validate(workspace: TerraformWorkspace, examples: ModuleExamples) -> None:
+    """Validate what AWS alone can apply, with what the README applies, since that may be referred to."""
+    together = [*examples.applied(), *examples.validated()]
+    root = examples.write_root(workspace.directory / "infra/modules", "validated", together)
+    check_format(workspace, root)
+    workspace.terraform(str(root.relative_to(workspace.directory))).cmd("validate", no_color=IsFlagged)
+
+
+def check_format(workspace: TerraformWorkspace, root: Path) -> None:
+    """Examples are formatted as `terraform fmt` has it."""
+    command = [str(workspace.binary.path), "fmt", "-check", "-diff", str(root)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def planned_changes(terraform: Terraform) -> list[str]:
+    """What a plan would change, an address and an action each."""
+    changes: list[str] = []
+
+    def note(event: Event) -> None:
+        if event.get("type") == "planned_change":
+            change = event["change"]
+            changes.append(f"{change['action']} {change['resource']['addr']}")
+
+    terraform.on_event = note
+    changed = terraform.plan(terraform.root / "again.tfplan")
+    assert changed or not changes, "-detailed-exitcode and the events disagree"
+    return changes or (["outputs"] if changed else [])
