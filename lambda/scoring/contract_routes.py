@@ -33,9 +33,9 @@ ROUTE: Final = Record(
         Field(
             "auth",
             Choice(*AUTH_KINDS),
-            "Who may call: holders of an API key, callers that IAM lets in (requests signed with AWS Signature "
-            "Version 4), users of a Cognito user pool, whom a Lambda authorizer lets in, or everyone. An "
-            "environment may choose otherwise (variable route_auth of the API's module).",
+            "Who may call: holders of an API key, callers that IAM lets in (requests signed with AWS "
+            "Signature Version 4), users of a Cognito user pool, whom a Lambda authorizer lets in, or "
+            "everyone. An environment may choose otherwise (variable route_auth of the API's module).",
             default="api_key",
         ),
         Field(

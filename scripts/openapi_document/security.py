@@ -1,6 +1,6 @@
 """Who may call a route, as OpenAPI says it: neutral words for clients, no ARN and no account.
 
-API Gateway's own words for the same kinds are added by Terraform (infra/modules/api_gateway/authorization.tf).
+API Gateway's own words for the same kinds are added by Terraform: authorization.tf of the module api_gateway.
 """
 
 from collections.abc import Iterable
