@@ -1,77 +1,35 @@
 locals {
-  api_alarms = var.api == null ? {} : {
-    api-5xx = {
-      description = "More than ${var.thresholds.api_5xx_percent} % of the API's answers are 5xx."
-      namespace   = "AWS/ApiGateway"
-      metric      = "5XXError"
-      dimensions  = { ApiName = var.api.name, Stage = var.api.stage_name }
-      statistic   = "Average" # of 0 and 1 a request: the share
-      threshold   = var.thresholds.api_5xx_percent / 100
-    }
-    api-latency = {
-      description = "The slowest 1 % of the API's answers take more than ${var.thresholds.api_latency_p99_ms} ms."
-      namespace   = "AWS/ApiGateway"
-      metric      = "Latency"
-      dimensions  = { ApiName = var.api.name, Stage = var.api.stage_name }
-      statistic   = "p99"
-      threshold   = var.thresholds.api_latency_p99_ms
-    }
-  }
+  # -1 is off: a null could stand neither in a description nor in a sum.
+  limits = { for name, value in var.thresholds : name => value == null ? -1 : value }
 
-  function_alarms = var.function == null ? {} : {
-    function-errors = {
-      description = "The function crashes or times out: more than ${var.thresholds.function_errors} a minute."
-      namespace   = "AWS/Lambda"
-      metric      = "Errors"
-      dimensions  = { FunctionName = var.function.name, Resource = "${var.function.name}:${var.function.alias_name}" }
-      statistic   = "Sum"
-      threshold   = var.thresholds.function_errors
-    }
-    function-throttles = {
-      description = "Lambda refuses invocations for want of concurrency: more than ${var.thresholds.function_throttles} a minute."
-      namespace   = "AWS/Lambda"
-      metric      = "Throttles"
-      dimensions  = { FunctionName = var.function.name }
-      statistic   = "Sum"
-      threshold   = var.thresholds.function_throttles
-    }
-  }
-
-  endpoint_metrics = {
-    endpoint-5xx = {
-      description = "SageMaker answers 5xx: more than ${var.thresholds.endpoint_5xx_errors} a minute."
-      metric      = "Invocation5XXErrors"
-      statistic   = "Sum"
-      threshold   = var.thresholds.endpoint_5xx_errors
-    }
-    endpoint-model-errors = {
-      description = "The container fails requests: more than ${var.thresholds.endpoint_model_errors} a minute."
-      metric      = "InvocationModelErrors"
-      statistic   = "Sum"
-      threshold   = var.thresholds.endpoint_model_errors
-    }
-    endpoint-latency = {
-      description = "The slowest 1 % of the container's answers take more than ${var.thresholds.endpoint_latency_p99_ms} ms."
-      metric      = "ModelLatency"
-      statistic   = "p99"
-      threshold   = var.thresholds.endpoint_latency_p99_ms * 1000 # the metric is in microseconds
-    }
-  }
-
-  endpoint_alarms = merge([
-    for variant in try(var.endpoint.variant_names, []) : {
-      for kind, alarm in local.endpoint_metrics : "${kind}-${variant}" => merge(alarm, {
-        kind       = kind
-        namespace  = "AWS/SageMaker"
-        dimensions = { EndpointName = var.endpoint.name, VariantName = variant }
-      })
-    }
-  ]...)
+  apis      = var.api == null ? [] : [var.api]
+  functions = var.function == null ? [] : [var.function]
+  variants  = try(var.endpoint.variant_names, [])
 
   alarms = {
-    for key, alarm in merge(local.api_alarms, local.function_alarms, local.endpoint_alarms) : key => alarm
-    if !contains(var.disabled_alarms, try(alarm.kind, key))
+    for key, alarm in merge(local.api_alarms, local.function_alarms, local.endpoint_alarms, local.slo_alarms) : key => alarm
+    if alarm.limit >= 0 && !contains(var.disabled_alarms, try(alarm.kind, key))
   }
+
+  page_keys = sort([for key, alarm in local.alarms : key if contains(var.page_on, try(alarm.kind, key))])
+
+  # What is worth a page is told once, by the composite alarm, if there is someone to page. Windows of an objective
+  # say nothing by themselves: see slo.tf.
+  actions = {
+    for key, alarm in local.alarms : key => (
+      try(alarm.window, false) ? [] :
+      !contains(local.page_keys, key) ? local.ticket_actions :
+      var.page == null ? local.notify_actions : []
+    )
+  }
+}
+
+locals {
+  composites = merge(
+    aws_cloudwatch_composite_alarm.down,
+    { for objective, alarm in aws_cloudwatch_composite_alarm.slo_page : "slo-${objective}-page" => alarm },
+    { for objective, alarm in aws_cloudwatch_composite_alarm.slo_ticket : "slo-${objective}-ticket" => alarm },
+  )
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -79,18 +37,57 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  dimensions          = each.value.dimensions
-  statistic           = startswith(each.value.statistic, "p") ? null : each.value.statistic
-  extended_statistic  = startswith(each.value.statistic, "p") ? each.value.statistic : null
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = each.value.threshold
-  period              = 60
-  evaluation_periods  = 5
-  datapoints_to_alarm = 3
-  treat_missing_data  = "notBreaching" # no traffic, no data
-  alarm_actions       = local.actions
-  ok_actions          = local.actions
+  namespace           = try(each.value.namespace, null)
+  metric_name         = try(each.value.metric, null)
+  dimensions          = try(each.value.dimensions, null)
+  statistic           = try(each.value.statistic, null)
+  extended_statistic  = try(each.value.extended_statistic, null)
+  period              = can(each.value.queries) ? null : try(each.value.period, 60)
+  comparison_operator = try(each.value.comparison, "GreaterThanThreshold")
+  threshold           = try(each.value.threshold, null)
+  threshold_metric_id = try(each.value.threshold_metric_id, null)
+  evaluation_periods  = try(each.value.periods, 5)
+  datapoints_to_alarm = try(each.value.bad_periods, 3)
+  treat_missing_data  = try(each.value.missing, "notBreaching") # no traffic, no data
+  alarm_actions       = local.actions[each.key]
+  ok_actions          = local.actions[each.key]
   tags                = var.tags
+
+  dynamic "metric_query" {
+    for_each = try(each.value.queries, [])
+
+    content {
+      id          = metric_query.value.id
+      expression  = try(metric_query.value.expression, null)
+      label       = try(metric_query.value.label, null)
+      return_data = try(metric_query.value.return_data, false)
+
+      dynamic "metric" {
+        for_each = can(metric_query.value.metric) ? [metric_query.value] : []
+
+        content {
+          namespace   = metric.value.namespace
+          metric_name = metric.value.metric
+          dimensions  = metric.value.dimensions
+          stat        = metric.value.statistic
+          period      = 60
+        }
+      }
+    }
+  }
+}
+
+# "The API is down or wrong": what someone gets up for, in one message instead of one an alarm.
+resource "aws_cloudwatch_composite_alarm" "down" {
+  for_each = length(local.page_keys) + length(local.slo_page_rules) > 0 ? { down = local.page_keys } : {}
+
+  alarm_name        = "${var.name}-${each.key}"
+  alarm_description = "The API is down or wrong: any alarm that is worth a page."
+  alarm_rule = join(" OR ", concat(
+    [for key in each.value : "ALARM(\"${aws_cloudwatch_metric_alarm.this[key].alarm_name}\")"],
+    [for alarm in aws_cloudwatch_composite_alarm.slo_page : "ALARM(\"${alarm.alarm_name}\")"],
+  ))
+  alarm_actions = local.page_actions
+  ok_actions    = local.page_actions
+  tags          = var.tags
 }

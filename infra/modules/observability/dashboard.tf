@@ -1,113 +1,59 @@
+# Four questions, a row each. A widget says which metrics; place and size follow from its turn in the row.
 locals {
   region = data.aws_region.current.id
 
-  api_dimensions = var.api == null ? [] : ["ApiName", var.api.name, "Stage", var.api.stage_name]
-
-  api_widgets = var.api == null ? [] : [
-    {
-      title = "API: requests and errors a minute"
-      stat  = "Sum"
-      metrics = [
-        concat(["AWS/ApiGateway", "Count"], local.api_dimensions),
-        concat(["AWS/ApiGateway", "4XXError"], local.api_dimensions),
-        concat(["AWS/ApiGateway", "5XXError"], local.api_dimensions),
-      ]
-    },
-    {
-      title = "API: 99th percentile, ms: whole answer, of it behind the gateway"
-      stat  = "p99"
-      metrics = [
-        concat(["AWS/ApiGateway", "Latency"], local.api_dimensions),
-        concat(["AWS/ApiGateway", "IntegrationLatency"], local.api_dimensions),
-      ]
-    },
+  rows = [
+    { title = "Is it up?", widgets = local.up_widgets },
+    { title = "Is it right?", widgets = local.right_widgets },
+    { title = "Is it slow?", widgets = local.slow_widgets },
+    { title = "What does it cost?", widgets = local.cost_widgets },
   ]
 
-  # What the function says of itself: see lambda/scoring/observe.py.
-  function_widgets = flatten([
-    for function in var.function == null ? [] : [var.function] : [
-      {
-        title   = "Function: invocations, errors, throttles a minute"
-        stat    = "Sum"
-        metrics = [for metric in ["Invocations", "Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", function.name]]
-      },
-      {
-        title = "Function: 99th percentile, ms: of Lambda, of a request, of it in the model"
-        stat  = "p99"
-        metrics = [
-          ["AWS/Lambda", "Duration", "FunctionName", function.name],
-          [function.metrics_namespace, "Latency", "FunctionName", function.name],
-          [function.metrics_namespace, "ModelLatency", "FunctionName", function.name],
-        ]
-      },
-      {
-        title   = "Requests, rows scored, errors a minute"
-        stat    = "Sum"
-        metrics = [for metric in ["Requests", "Rows", "Errors"] : [function.metrics_namespace, metric, "FunctionName", function.name]]
-      },
-      {
-        title   = "Errors a minute by code"
-        stat    = "Sum"
-        metrics = [[{ expression = "SEARCH('{${function.metrics_namespace},FunctionName,Code} MetricName=\"Errors\" FunctionName=\"${function.name}\"', 'Sum', 60)" }]]
-      },
+  per_line    = 3
+  row_heights = [for row in local.rows : 1 + 6 * ceil(length(row.widgets) / local.per_line)]
+
+  placed = flatten([
+    for index, row in local.rows : [
+      for top in [local.alarm_height + sum(concat([0], slice(local.row_heights, 0, index)))] : [
+        [{ type = "text", x = 0, y = top, width = 24, height = 1, properties = { markdown = "## ${row.title}", background = "transparent" } }],
+        [for turn, widget in row.widgets : {
+          type   = try(widget.type, "metric")
+          x      = turn % local.per_line * 8
+          y      = top + 1 + floor(turn / local.per_line) * 6
+          width  = 8
+          height = 6
+          properties = try(widget.properties, {
+            title   = widget.title
+            stat    = try(widget.stat, "Sum")
+            metrics = widget.metrics
+            period  = try(widget.period, 60)
+            region  = local.region
+            view    = "timeSeries"
+          })
+        }],
+      ]
     ]
   ])
 
-  endpoint_widgets = flatten([
-    for variant in try(var.endpoint.variant_names, []) : [
-      {
-        title = "Endpoint ${variant}: calls and errors a minute"
-        stat  = "Sum"
-        metrics = [
-          for metric in ["Invocations", "Invocation4XXErrors", "Invocation5XXErrors", "InvocationModelErrors"] :
-          ["AWS/SageMaker", metric, "EndpointName", var.endpoint.name, "VariantName", variant]
-        ]
-      },
-      {
-        title = "Endpoint ${variant}: 99th percentile, µs: container, SageMaker's share"
-        stat  = "p99"
-        metrics = [
-          for metric in ["ModelLatency", "OverheadLatency"] :
-          ["AWS/SageMaker", metric, "EndpointName", var.endpoint.name, "VariantName", variant]
-        ]
-      },
-    ]
-  ])
-
-  graphs = concat(local.api_widgets, local.function_widgets, local.endpoint_widgets)
+  alarm_height = 4
 
   alarm_widget = {
     type   = "alarm"
     x      = 0
     y      = 0
     width  = 24
-    height = 3
+    height = local.alarm_height
     properties = {
-      title  = "Alarms"
-      alarms = [for key in sort(keys(aws_cloudwatch_metric_alarm.this)) : aws_cloudwatch_metric_alarm.this[key].arn]
+      title = "Alarms"
+      alarms = concat(
+        [for key in sort(keys(local.composites)) : local.composites[key].arn],
+        [for key in sort(keys(aws_cloudwatch_metric_alarm.this)) : aws_cloudwatch_metric_alarm.this[key].arn],
+      )
     }
   }
 }
 
 resource "aws_cloudwatch_dashboard" "this" {
   dashboard_name = var.name
-  dashboard_body = jsonencode({
-    widgets = concat([local.alarm_widget], [
-      for index, graph in local.graphs : {
-        type   = "metric"
-        x      = index % 2 * 12
-        y      = 3 + floor(index / 2) * 6
-        width  = 12
-        height = 6
-        properties = {
-          title   = graph.title
-          stat    = graph.stat
-          metrics = graph.metrics
-          period  = 60
-          region  = local.region
-          view    = "timeSeries"
-        }
-      }
-    ])
-  })
+  dashboard_body = jsonencode({ widgets = concat([local.alarm_widget], local.placed) })
 }

@@ -10,29 +10,50 @@ variable "name" {
 }
 
 variable "api" {
-  description = "The REST API to watch: its `name` (metrics carry the name, not the id) and `stage_name`. null watches none."
+  description = "The REST API to watch: its `name` (metrics carry the name, not the id) and `stage_name`; `access_log_group_name` for the alarm api-throttles, since no metric tells a 429 from another 4xx. null watches none."
   type = object({
-    name       = string
-    stage_name = string
+    name                  = string
+    stage_name            = string
+    access_log_group_name = optional(string)
   })
   default = null
 }
 
 variable "function" {
-  description = "The function to watch: `name`, and `alias_name` whose versions are meant; `metrics_namespace` is where it writes its own metrics. null watches none."
+  description = <<-EOT
+    The function to watch; null watches none.
+    - `name`, and `alias_name` whose versions are meant.
+    - `metrics_namespace`: where it writes its own metrics.
+    - `timeout_seconds`, `reserved_concurrency`: what the alarms function-duration and function-concurrency measure against; without the one there isn't the other.
+    - `memory_mb`: for its cost on the dashboard.
+  EOT
   type = object({
-    name              = string
-    alias_name        = optional(string, "live")
-    metrics_namespace = optional(string, "ModelEndpointApi")
+    name                 = string
+    alias_name           = optional(string, "live")
+    metrics_namespace    = optional(string, "ModelEndpointApi")
+    timeout_seconds      = optional(number)
+    reserved_concurrency = optional(number)
+    memory_mb            = optional(number)
   })
   default = null
 }
 
 variable "endpoint" {
-  description = "The SageMaker endpoint to watch: `name` and `variant_names`. null watches none."
+  description = <<-EOT
+    The SageMaker endpoint to watch; null watches none.
+    - `name` and `variant_names`: metrics are kept by variant.
+    - `instances`: variant → its instance `type`, for the alarms endpoint-cpu, endpoint-memory and endpoint-disk; `vcpus` where the type's size doesn't tell (large 2, xlarge 4, 2xlarge 8 …); `invocations_per_minute_target` of its autoscaling, for endpoint-load. A variant left out is serverless, or watched from outside alone.
+    - `serverless_memory_mb`: for its cost on the dashboard.
+  EOT
   type = object({
     name          = string
     variant_names = optional(list(string), ["AllTraffic"])
+    instances = optional(map(object({
+      type                          = string
+      vcpus                         = optional(number)
+      invocations_per_minute_target = optional(number)
+    })), {})
+    serverless_memory_mb = optional(number)
   })
   default = null
 
@@ -40,80 +61,22 @@ variable "endpoint" {
     condition     = try(length(var.endpoint.variant_names) > 0, true)
     error_message = "endpoint.variant_names is empty: metrics are kept by variant, name at least one."
   }
+
+  validation {
+    condition     = try(length(setsubtract(keys(var.endpoint.instances), var.endpoint.variant_names)) == 0, true)
+    error_message = "endpoint.instances names a variant that endpoint.variant_names does not."
+  }
 }
 
-variable "thresholds" {
-  description = <<-EOT
-    When an alarm fires, always over three of five minutes:
-    - `api_5xx_percent`: share of requests answered 5xx.
-    - `api_latency_p99_ms`: 99th percentile of the whole answer, in ms.
-    - `function_errors`, `function_throttles`: invocations a minute that failed or were refused.
-    - `endpoint_5xx_errors`: calls a minute that SageMaker answered 5xx.
-    - `endpoint_model_errors`: calls a minute that the container failed.
-    - `endpoint_latency_p99_ms`: 99th percentile of the container's own time, in ms.
-    A count or share must be exceeded, so 0 means any.
-  EOT
+variable "log_groups" {
+  description = "Log groups that the saved queries read: `function`, `api` (the access log) and `api_execution`. Queries on a group left out are not made."
   type = object({
-    api_5xx_percent         = optional(number, 1)
-    api_latency_p99_ms      = optional(number, 3000)
-    function_errors         = optional(number, 0)
-    function_throttles      = optional(number, 0)
-    endpoint_5xx_errors     = optional(number, 0)
-    endpoint_model_errors   = optional(number, 0)
-    endpoint_latency_p99_ms = optional(number, 2000)
+    function      = optional(string)
+    api           = optional(string)
+    api_execution = optional(string)
   })
   default  = {}
   nullable = false
-
-  validation {
-    condition     = var.thresholds.api_5xx_percent >= 0 && var.thresholds.api_5xx_percent < 100
-    error_message = "thresholds.api_5xx_percent must be 0 or more and less than 100."
-  }
-
-  validation {
-    condition     = alltrue([for value in values(var.thresholds) : value >= 0])
-    error_message = "No threshold may be negative."
-  }
-
-  validation {
-    condition     = var.thresholds.api_latency_p99_ms > 0 && var.thresholds.api_latency_p99_ms < 29000
-    error_message = "thresholds.api_latency_p99_ms must be more than 0 and below the gateway's 29000 ms, or it never fires."
-  }
-}
-
-variable "disabled_alarms" {
-  description = "Alarms not to make, by their name after the prefix: api-5xx, api-latency, function-errors, function-throttles, endpoint-5xx, endpoint-model-errors, endpoint-latency."
-  type        = set(string)
-  default     = []
-  nullable    = false
-
-  validation {
-    condition     = length(setsubtract(var.disabled_alarms, ["api-5xx", "api-latency", "function-errors", "function-throttles", "endpoint-5xx", "endpoint-model-errors", "endpoint-latency"])) == 0
-    error_message = "disabled_alarms holds only api-5xx, api-latency, function-errors, function-throttles, endpoint-5xx, endpoint-model-errors, endpoint-latency."
-  }
-}
-
-variable "notify" {
-  description = <<-EOT
-    Who is told when an alarm fires and when it is over; null tells nobody. Give exactly one of:
-    - `topic_arn`: an SNS topic that exists. If it is encrypted, its key must let cloudwatch.amazonaws.com use it.
-    - `emails`: addresses; a topic with a key of its own is made, and each address must confirm once.
-  EOT
-  type = object({
-    topic_arn = optional(string)
-    emails    = optional(set(string), [])
-  })
-  default = null
-
-  validation {
-    condition     = try((var.notify.topic_arn != null) != (length(var.notify.emails) > 0), true)
-    error_message = "Give exactly one of notify.topic_arn and notify.emails."
-  }
-
-  validation {
-    condition     = alltrue([for email in try(var.notify.emails, []) : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", email))])
-    error_message = "notify.emails holds addresses such as oncall@example.com."
-  }
 }
 
 variable "tags" {
