@@ -3,19 +3,9 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from scoring.contract import Contract, ContractError, Input
-from scripts.generated_file import ROOT
-
-
-def contract_path(model: str) -> Path:
-    """The contract file of a model's name, or of a path to it or to its directory."""
-    named = ROOT / "models" / model / "contract.json"
-    path = Path(model)
-    if path.suffix == ".json" or not named.is_file():
-        return path / "contract.json" if path.is_dir() else path
-    return named
+from scripts.model_paths import contract_path
 
 
 def describe(error: ContractError) -> str:

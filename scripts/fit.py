@@ -18,10 +18,11 @@ from scoring import Contract, ContractError
 from scoring.contract_document import parse_document
 from scoring.errors import InvalidInstances
 from scoring.fit_features import Fitted, fit_features
-from scripts.check_contract import contract_path, describe
+from scripts.check_contract import describe
 from scripts.fitting import findings, matrix_files, statistics
 from scripts.fitting.training_data import DataError, TrainingData, read_training_data, refused
 from scripts.json_layout import set_members
+from scripts.model_paths import contract_path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

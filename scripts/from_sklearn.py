@@ -18,9 +18,10 @@ from scoring import Contract, ContractError
 from scoring.contract_document import parse_document
 from scoring.contract_inputs import build_inputs
 from scoring.contract_sections import Input
-from scripts.check_contract import contract_path, describe
+from scripts.check_contract import describe
 from scripts.fitting.training_data import DataError, read_training_data
 from scripts.generated_file import ROOT
+from scripts.model_paths import contract_path
 from scripts.sklearn_conversion.convert import convert, fitted_names
 from scripts.sklearn_conversion.documents import converted_text, new_text
 from scripts.sklearn_conversion.draft import draft_inputs

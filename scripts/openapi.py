@@ -5,20 +5,19 @@ import sys
 from pathlib import Path
 
 from scoring import Contract, ContractError
-from scripts import ROOT
+from scripts.model_paths import build_directory, contract_path, known_models
 from scripts.openapi_document import render_document, serialize
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Write build/<model>/openapi.json, or say what is wrong with the contract."""
     options = _parser().parse_args(arguments)
-    contract_file = options.contract or ROOT / "models" / options.model / "contract.json"
-    output = options.output or ROOT / "build" / options.model / "openapi.json"
+    contract_file = options.contract or contract_path(options.model)
+    output = options.output or build_directory(contract_path(options.model)) / "openapi.json"
     if not contract_file.is_file():
-        models = sorted(path.parent.name for path in (ROOT / "models").glob("*/contract.json"))
         print(
             f"There is no contract at {contract_file}.\n"
-            f"Models here: {', '.join(models) or 'none'}. Name one of them, or give a file with --contract.",
+            f"Models here: {known_models()}. Name one of them, or give the path of a contract.",
             file=sys.stderr,
         )
         return 2
@@ -45,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.openapi",
         description="Render a model contract as an OpenAPI document, for client developers and API Gateway.",
     )
-    parser.add_argument("model", help="name of a folder in models/")
+    parser.add_argument("model", help="name of a folder in models/, or the path of a contract anywhere")
     parser.add_argument(
         "--contract", type=Path, help="contract to read (default: models/<model>/contract.json)"
     )

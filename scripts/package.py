@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scripts.package", description=__doc__)
-    parser.add_argument("model", help="name of a folder in models/")
+    parser.add_argument("model", help="name of a folder in models/, or the path of a contract anywhere")
     parser.add_argument(
         "--target",
         default=DEFAULT,
@@ -110,7 +110,8 @@ def _report(paths: build.Paths, manifest: dict[str, object], state: str) -> None
         return f"{int(str(manifest[field])) / 1024**2:.1f} of {limit // 1024**2} MiB"
 
     by = f"bytecode by CPython {manifest['python_full']}" if manifest["pyc"] else "no bytecode"
-    print(f"{paths.zip.relative_to(ROOT)} {state}")
+    inside = paths.zip.is_relative_to(ROOT)
+    print(f"{paths.zip.relative_to(ROOT) if inside else paths.zip} {state}")
     zipped, unzipped = mib("bytes", build.ZIPPED_LIMIT), mib("unzipped_bytes", build.UNZIPPED_LIMIT)
     print(f"  zipped {zipped}, unzipped {unzipped}, {by}")
     print(f"  sha256 {manifest['sha256']}")

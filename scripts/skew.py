@@ -22,7 +22,8 @@ from pathlib import Path
 from rich.console import Console
 
 from scoring import Contract, ContractError
-from scripts.check_contract import contract_path, describe
+from scripts.check_contract import describe
+from scripts.model_paths import contract_path
 from scripts.skewing.captured import Captured, read_captures, read_feature_log
 from scripts.skewing.compare import Comparison, Thresholds, compare_columns
 from scripts.skewing.page import render_page

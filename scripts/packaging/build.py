@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.model_paths import build_directory, contract_path, known_models
 from scripts.packaging import archive, bytecode, contents, wheels
 from scripts.packaging.errors import PackagingError
 from scripts.packaging.target import Target
@@ -42,19 +43,19 @@ class Paths:
 
 
 def paths_of(root: Path, model: str, target: Target, wheel_folder: Path | None = None) -> Paths:
-    """Return the paths of a model's zip; raises PackagingError if there is no such model."""
-    contract = root / "models" / model / "contract.json"
+    """Return the paths of a model's zip, by its name or its contract's path; raises PackagingError."""
+    contract = contract_path(model)
     if not contract.is_file():
-        known = sorted(path.parent.name for path in (root / "models").glob("*/contract.json"))
         raise PackagingError(
-            f"{contract} does not exist", f"name one of the models: {', '.join(known) or 'none yet'}"
+            f"{contract} does not exist",
+            f"name one of the models: {known_models()}; or give the path of a contract",
         )
     return Paths(
         contract=contract,
         sources=root / "lambda",
         pins=root / "lambda" / "requirements.txt",
         wheels=wheel_folder or root / "build" / "wheels",
-        zip=root / "build" / model / f"function-{target.name}.zip",
+        zip=build_directory(contract) / f"function-{target.name}.zip",
     )
 
 
