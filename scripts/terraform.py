@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -58,7 +59,12 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
     ) -> None:
         super().__init__(working_dir=str(root), terraform_bin_path=str(binary))
         self.root = root
-        self.environment = {**environment, "TF_DATA_DIR": str(data_dir), "TF_IN_AUTOMATION": "1"}
+        self.environment = {
+            **environment,
+            "PATH": _with_this_python(environment.get("PATH", os.defpath)),
+            "TF_DATA_DIR": str(data_dir),
+            "TF_IN_AUTOMATION": "1",
+        }
         self.on_event = on_event
         self.timeout = timeout
 
@@ -129,6 +135,11 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
             with contextlib.suppress(json.JSONDecodeError):
                 self.on_event(json.loads(line))
         return line
+
+
+def _with_this_python(path: str) -> str:
+    """Put this interpreter first: provisioners run `python3`, and this one has boto3."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{path}"
 
 
 class _Timer:

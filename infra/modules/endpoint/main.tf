@@ -17,6 +17,9 @@ locals {
   endpoint_arn = var.existing_endpoint_name == null ? one(values(aws_sagemaker_endpoint.this)[*].arn) : local.existing_endpoint_arn
 
   captures = var.data_capture == null ? {} : { capture = var.data_capture }
+
+  production_variant_names = [var.variant_name]
+  initial_counts           = { (var.variant_name) = try(var.instances.initial_count, null) }
 }
 
 # Made here, so that it has a retention and the role needs no logs:CreateLogGroup.
@@ -44,7 +47,7 @@ resource "aws_sagemaker_endpoint_configuration" "this" {
     variant_name           = var.variant_name
     model_name             = var.model_name
     instance_type          = try(var.instances.type, null)
-    initial_instance_count = try(var.instances.initial_count, null)
+    initial_instance_count = local.starting_counts[var.variant_name]
 
     container_startup_health_check_timeout_in_seconds = try(var.instances.startup_timeout_seconds, null)
 
@@ -95,5 +98,73 @@ resource "aws_sagemaker_endpoint" "this" {
   endpoint_config_name = aws_sagemaker_endpoint_configuration.this[each.key].name
   tags                 = var.tags
 
-  depends_on = [aws_cloudwatch_log_group.containers]
+  dynamic "deployment_config" {
+    for_each = local.rollout
+
+    content {
+      dynamic "blue_green_update_policy" {
+        for_each = local.blue_green
+
+        content {
+          termination_wait_in_seconds          = deployment_config.value.termination_wait_seconds
+          maximum_execution_timeout_in_seconds = deployment_config.value.maximum_seconds
+
+          traffic_routing_configuration {
+            type                     = blue_green_update_policy.key
+            wait_interval_in_seconds = blue_green_update_policy.value.wait_seconds
+
+            dynamic "canary_size" {
+              for_each = blue_green_update_policy.key == "CANARY" ? { size = blue_green_update_policy.value } : {}
+
+              content {
+                type  = canary_size.value.size_type
+                value = canary_size.value.size
+              }
+            }
+
+            dynamic "linear_step_size" {
+              for_each = blue_green_update_policy.key == "LINEAR" ? { size = blue_green_update_policy.value } : {}
+
+              content {
+                type  = linear_step_size.value.size_type
+                value = linear_step_size.value.size
+              }
+            }
+          }
+        }
+      }
+
+      dynamic "rolling_update_policy" {
+        for_each = local.rolling
+
+        content {
+          maximum_execution_timeout_in_seconds = deployment_config.value.maximum_seconds
+          wait_interval_in_seconds             = rolling_update_policy.value.wait_seconds
+
+          maximum_batch_size {
+            type  = rolling_update_policy.value.size_type
+            value = rolling_update_policy.value.size
+          }
+
+          rollback_maximum_batch_size {
+            type  = "CAPACITY_PERCENT"
+            value = coalesce(rolling_update_policy.value.rollback_percent, 100)
+          }
+        }
+      }
+
+      auto_rollback_configuration {
+        dynamic "alarms" {
+          for_each = local.rollback_alarm_names
+
+          content {
+            alarm_name = alarms.value
+          }
+        }
+      }
+    }
+  }
+
+  # Not by reference in the alarms' names, which are plain: SageMaker wants alarms that exist.
+  depends_on = [aws_cloudwatch_log_group.containers, aws_cloudwatch_metric_alarm.rollback]
 }

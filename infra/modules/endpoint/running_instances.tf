@@ -1,0 +1,59 @@
+# An update starts the new fleet with the configuration's count, whatever autoscaling has made of the old one
+# (hashicorp/terraform-provider-aws #48990; UpdateEndpoint's RetainAllVariantProperties is not in the provider).
+# So the count that runs is noted in a parameter just before a new configuration is made, and the configuration
+# takes it from there. The parameter changes at no other time, so a plan without an update finds nothing to do.
+locals {
+  # Everything that a configuration is made of, except counts: a test holds that main.tf refers to nothing else.
+  configuration_inputs = {
+    variable_values = jsonencode([var.instances == null ? null : merge(var.instances, { autoscaling = null, initial_count = null }), var.data_capture, var.variant_name])
+    model_name      = var.model_name
+  }
+
+  # What the next configuration starts with, by variant.
+  starting_counts = merge(local.initial_counts, {
+    for variant, noted in data.aws_ssm_parameter.running_instances : variant => tonumber(noted.insecure_value)
+  })
+}
+
+resource "aws_ssm_parameter" "running_instances" {
+  #checkov:skip=CKV2_AWS_34:a number of instances is no secret, and Terraform shows it in plans
+
+  for_each = local.autoscaling
+
+  name           = "/model-endpoint-api/${var.name}/running-instances/${each.key}"
+  description    = "Instances of variant ${each.key} of endpoint ${var.name} when its last configuration was made"
+  type           = "String"
+  insecure_value = tostring(local.initial_counts[each.key])
+  tags           = var.tags
+
+  lifecycle {
+    ignore_changes = [insecure_value]
+  }
+}
+
+resource "terraform_data" "running_instances" {
+  for_each = local.autoscaling
+
+  triggers_replace = local.configuration_inputs
+
+  provisioner "local-exec" {
+    interpreter = [var.apply_steps.python, "${path.module}/../apply_steps/note_running_instances.py"]
+    command     = "note"
+    environment = merge(local.step_environment, {
+      ENDPOINT_NAME  = var.name
+      VARIANT_NAME   = each.key
+      PARAMETER_NAME = aws_ssm_parameter.running_instances[each.key].name
+      MINIMUM        = each.value.min
+      MAXIMUM        = each.value.max
+    })
+  }
+}
+
+data "aws_ssm_parameter" "running_instances" {
+  for_each = local.autoscaling
+
+  name = aws_ssm_parameter.running_instances[each.key].name
+
+  # Read in apply, after the note, when a note is to be taken; else in plan.
+  depends_on = [terraform_data.running_instances]
+}
