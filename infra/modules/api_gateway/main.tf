@@ -3,6 +3,8 @@ resource "aws_api_gateway_rest_api" "this" {
   body = local.body
   tags = var.tags
 
+  disable_execute_api_endpoint = local.execute_api_disabled
+
   endpoint_configuration {
     types = ["REGIONAL"]
   }
@@ -24,7 +26,8 @@ resource "aws_api_gateway_rest_api" "this" {
 # The hash of the document, a string, and never a resource: those differ from plan to plan.
 resource "aws_api_gateway_deployment" "this" {
   rest_api_id = aws_api_gateway_rest_api.this.id
-  triggers    = { document = sha256(local.body) }
+  # Closing the execute-api address works from the next deployment on.
+  triggers = merge({ document = sha256(local.body) }, local.execute_api_disabled ? { execute_api = "disabled" } : {})
 
   lifecycle {
     create_before_destroy = true

@@ -19,9 +19,16 @@ output "stage_arn" {
 }
 
 output "api_url" {
-  description = "URL of the stage, without a final slash: put a route's path behind it. Waits for keys and permissions, so that a call to it works."
-  value       = aws_api_gateway_stage.this.invoke_url
-  depends_on  = [aws_api_gateway_method_settings.all, aws_api_gateway_usage_plan_key.client, aws_lambda_permission.route]
+  description = "URL of the stage, without a final slash: put a route's path behind it. That of the domain where the execute-api address is closed. Waits for keys and permissions, so that a call to it works."
+  value       = local.execute_api_disabled ? local.domain_url : aws_api_gateway_stage.this.invoke_url
+  depends_on = [
+    aws_api_gateway_base_path_mapping.this,
+    aws_api_gateway_method_settings.all,
+    aws_api_gateway_usage_plan_key.client,
+    aws_lambda_permission.route,
+    aws_route53_record.domain,
+    aws_wafv2_web_acl_association.this,
+  ]
 }
 
 output "execution_arn" {
@@ -47,8 +54,17 @@ output "routes" {
 }
 
 output "api_key_ids" {
-  description = "Client → id of its API key. The value stays in AWS: `aws apigateway get-api-key --include-value --api-key ID`."
-  value       = { for client, key in aws_api_gateway_api_key.client : client => key.id }
+  description = "Client → id of its API key, of several the newest that is enabled. The value stays in AWS: `aws apigateway get-api-key --include-value --api-key ID`."
+  value       = { for client, key in local.newest_keys : client => aws_api_gateway_api_key.client[key == "default" ? client : "${client}/${key}"].id }
+}
+
+output "api_key_ids_by_name" {
+  description = "Client → name of a key → its id: for clients that have several."
+  value = {
+    for client, settings in var.clients : client => {
+      for key in settings.keys : key => aws_api_gateway_api_key.client[key == "default" ? client : "${client}/${key}"].id
+    }
+  }
 }
 
 output "usage_plan_ids" {

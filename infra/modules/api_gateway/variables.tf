@@ -67,41 +67,6 @@ variable "stage_name" {
   }
 }
 
-variable "clients" {
-  description = <<-EOT
-    Who may call, by name: each client gets an API key and a usage plan of its own.
-    `rate_limit` is requests a second, `burst_limit` how many may come at once, `quota` how many in a period
-    (leave it out for no quota). `enabled = false` turns a key off without forgetting it.
-    A key identifies a client, it doesn't authenticate anyone.
-  EOT
-  type = map(object({
-    rate_limit  = optional(number, 50)
-    burst_limit = optional(number, 100)
-    quota = optional(object({
-      limit  = number
-      period = optional(string, "DAY")
-    }))
-    enabled = optional(bool, true)
-  }))
-  nullable = false
-  default  = {}
-
-  validation {
-    condition     = alltrue([for name in keys(var.clients) : can(regex("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", name))])
-    error_message = "A client's name must be letters, digits, hyphens or underscores: it becomes part of the names of its key and plan."
-  }
-  validation {
-    condition     = alltrue([for client in values(var.clients) : client.rate_limit > 0 && client.burst_limit >= 1])
-    error_message = "A client needs rate_limit > 0 and burst_limit >= 1; to shut it out set enabled = false."
-  }
-  validation {
-    condition = alltrue([
-      for client in values(var.clients) : try(contains(["DAY", "WEEK", "MONTH"], client.quota.period) && client.quota.limit >= 1, client.quota == null)
-    ])
-    error_message = "A quota needs limit >= 1 and a period of DAY, WEEK or MONTH."
-  }
-}
-
 variable "allow_open_routes" {
   description = "Confirms that routes with `\"auth\": \"none\"` in the contract may be called by anyone who knows the URL, at your cost. Left false, such a route fails the plan."
   type        = bool
