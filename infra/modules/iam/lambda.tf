@@ -1,3 +1,7 @@
+locals {
+  ec2 = "arn:${local.partition}:ec2:${local.region}:${local.account}"
+}
+
 data "aws_iam_policy_document" "lambda_trust" {
   for_each = local.lambda_roles
 
@@ -40,6 +44,76 @@ data "aws_iam_policy_document" "lambda" {
       sid       = "SendTraces"
       actions   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
       resources = ["*"] # X-Ray knows no resource for these actions
+    }
+  }
+
+  dynamic "statement" {
+    for_each = each.value.kms_key_arn == null ? {} : { key = each.value.kms_key_arn }
+
+    content {
+      sid       = "DecryptEnvironment"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+    }
+  }
+
+  # Lambda makes network interfaces in the role's name, before any code runs.
+  dynamic "statement" {
+    for_each = each.value.vpc == null ? {} : { vpc = each.value.vpc }
+
+    content {
+      sid     = "MakeNetworkInterfaces"
+      actions = ["ec2:CreateNetworkInterface"]
+      resources = concat(
+        ["${local.ec2}:network-interface/*"],
+        [for id in statement.value.subnet_ids : "${local.ec2}:subnet/${id}"],
+        [for id in statement.value.security_group_ids : "${local.ec2}:security-group/${id}"],
+      )
+    }
+  }
+
+  dynamic "statement" {
+    for_each = each.value.vpc == null ? {} : { vpc = each.value.vpc }
+
+    content {
+      sid       = "ChangeNetworkInterfaces"
+      actions   = ["ec2:AssignPrivateIpAddresses", "ec2:DeleteNetworkInterface", "ec2:UnassignPrivateIpAddresses"]
+      resources = ["${local.ec2}:network-interface/*"] # their ids are Lambda's to choose
+    }
+  }
+
+  dynamic "statement" {
+    for_each = each.value.vpc == null ? {} : { vpc = each.value.vpc }
+
+    content {
+      sid       = "FindNetworkInterfaces"
+      actions   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+      resources = ["*"] # EC2 knows no resource for these actions
+    }
+  }
+
+  # lambda:SourceFunctionArn is there when the function's own code calls, and only then.
+  dynamic "statement" {
+    for_each = each.value.vpc == null ? {} : { vpc = each.value.vpc }
+
+    content {
+      sid    = "KeepNetworkInterfacesFromTheCode"
+      effect = "Deny"
+      actions = [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+      ]
+      resources = ["*"]
+
+      condition {
+        test     = "ArnLike"
+        variable = "lambda:SourceFunctionArn"
+        values   = ["arn:${local.partition}:lambda:${local.region}:${local.account}:function:*"]
+      }
     }
   }
 }

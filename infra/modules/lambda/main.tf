@@ -1,5 +1,8 @@
+data "aws_region" "current" {}
+
 locals {
-  manifest = jsondecode(file(var.package.manifest))
+  manifest    = jsondecode(file(var.package.manifest))
+  code_sha256 = coalesce(try(var.package.s3.sha256_base64, null), local.manifest.sha256_base64)
 
   environment = merge(
     var.environment,
@@ -29,9 +32,9 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_116:called synchronously only; the caller gets the error, nothing is queued
-  #checkov:skip=CKV_AWS_117:calls SageMaker's public API over TLS; a VPC adds cost and cold start, so it is for those who need it
-  #checkov:skip=CKV_AWS_173:no secret is in the environment, and Lambda encrypts it with its own key
-  #checkov:skip=CKV_AWS_272:code signing needs a signing profile of the account; the zip's hash is pinned instead
+  #checkov:skip=CKV_AWS_117:calls SageMaker's public API over TLS; var.vpc is for those who need it
+  #checkov:skip=CKV_AWS_173:no secret is in the environment, and Lambda encrypts it with its own key; var.kms_key_arn sets another
+  #checkov:skip=CKV_AWS_272:var.code_signing needs a signing profile of the account; the zip's hash is pinned either way
 
   function_name                  = var.name
   description                    = "Validates, transforms and scores requests for the endpoint of ${var.name}"
@@ -40,7 +43,12 @@ resource "aws_lambda_function" "this" {
   architectures                  = [local.manifest.architecture]
   handler                        = local.manifest.handler
   filename                       = var.package.zip
-  source_code_hash               = local.manifest.sha256_base64
+  s3_bucket                      = try(var.package.s3.bucket, null)
+  s3_key                         = try(var.package.s3.key, null)
+  s3_object_version              = try(var.package.s3.object_version, null)
+  source_code_hash               = local.code_sha256
+  code_signing_config_arn        = one(values(aws_lambda_code_signing_config.this)[*].arn)
+  kms_key_arn                    = var.kms_key_arn
   publish                        = true
   timeout                        = var.timeout_seconds
   memory_size                    = var.memory_mb
@@ -53,6 +61,52 @@ resource "aws_lambda_function" "this" {
 
   tracing_config {
     mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  dynamic "logging_config" {
+    for_each = var.log.json == null ? {} : { json = var.log.json }
+
+    content {
+      log_format            = "JSON"
+      log_group             = aws_cloudwatch_log_group.this.name
+      application_log_level = logging_config.value.application_level
+      system_log_level      = logging_config.value.system_level
+    }
+  }
+
+  dynamic "vpc_config" {
+    for_each = var.vpc == null ? {} : { vpc = var.vpc }
+
+    content {
+      subnet_ids                  = vpc_config.value.subnet_ids
+      security_group_ids          = vpc_config.value.security_group_ids
+      ipv6_allowed_for_dual_stack = vpc_config.value.ipv6
+    }
+  }
+
+  dynamic "snap_start" {
+    for_each = var.snap_start ? { versions = "PublishedVersions" } : {}
+
+    content {
+      apply_on = snap_start.value
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = contains(keys(local.runtime_deprecations), local.manifest.runtime)
+      error_message = "The function's code runs on Python 3.11 or later, and ${local.manifest.runtime} is none of ${join(", ", keys(local.runtime_deprecations))}. Package for one of these: python -m scripts.package <model> --target ..."
+    }
+
+    precondition {
+      condition     = !contains(keys(local.runtime_deprecations), local.manifest.runtime) || timecmp(plantimestamp(), local.runtime_ends) <= 0
+      error_message = "Lambda has deprecated ${local.manifest.runtime} on ${local.runtime_deprecation}: it is patched no more. Package for a later one: python -m scripts.package <model> --target ..."
+    }
+
+    postcondition {
+      condition     = self.code_sha256 == local.code_sha256
+      error_message = "The code that Lambda has is not the code that was named: package.s3 holds other bytes than the manifest, or package.s3.sha256_base64, says."
+    }
   }
 
   depends_on = [aws_cloudwatch_log_group.this]

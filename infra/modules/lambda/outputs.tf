@@ -15,7 +15,7 @@ output "function_version" {
 
 output "function_code_sha256" {
   description = "SHA-256 (base64) of the zip that was published, as GetFunction's CodeSha256."
-  value       = local.manifest.sha256_base64
+  value       = local.code_sha256
 }
 
 output "alias_name" {

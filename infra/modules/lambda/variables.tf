@@ -15,30 +15,6 @@ variable "role_arn" {
   nullable    = false
 }
 
-variable "package" {
-  description = "What `python -m scripts.package` built: paths of the `zip` and of its `manifest` (JSON), which gives runtime, architecture and handler."
-  type = object({
-    zip      = string
-    manifest = string
-  })
-  nullable = false
-
-  validation {
-    condition     = can(filebase64sha256(var.package.zip))
-    error_message = "There is no file at package.zip. Build it: python -m scripts.package <model>."
-  }
-
-  validation {
-    condition     = alltrue([for key in ["runtime", "architecture", "handler", "sha256_base64"] : can(jsondecode(file(var.package.manifest))[key])])
-    error_message = "package.manifest is no manifest with runtime, architecture, handler and sha256_base64. Build it: python -m scripts.package <model>."
-  }
-
-  validation {
-    condition     = !can(filebase64sha256(var.package.zip)) || !can(jsondecode(file(var.package.manifest)).sha256_base64) || try(jsondecode(file(var.package.manifest)).sha256_base64 == filebase64sha256(var.package.zip), false)
-    error_message = "package.manifest describes other bytes than package.zip holds. Build both again: python -m scripts.package <model>."
-  }
-}
-
 variable "settings" {
   description = <<-EOT
     What the function reads from its environment:
@@ -129,17 +105,6 @@ variable "memory_mb" {
   }
 }
 
-variable "reserved_concurrency" {
-  description = "Requests at once that are kept for this function, and its limit. null shares the account's pool; a new account's pool is often too small to reserve from."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = try(var.reserved_concurrency >= 1, true)
-    error_message = "reserved_concurrency must be 1 or more; 0 would stop the function."
-  }
-}
-
 variable "tracing" {
   description = "Record X-Ray traces. The role must allow it (iam module: lambda.tracing)."
   type        = bool
@@ -148,10 +113,19 @@ variable "tracing" {
 }
 
 variable "log" {
-  description = "The function's log group: days it is kept (`retention_days`, one of CloudWatch's periods) and the customer key that encrypts it (`kms_key_arn`; left out, CloudWatch's own)."
+  description = <<-EOT
+    The function's logs.
+    - `retention_days`: days that its log group is kept, one of CloudWatch's periods.
+    - `kms_key_arn`: customer key that encrypts the group. Left out, CloudWatch's own.
+    - `json`: write Lambda's own lines as JSON too: `system_level` (DEBUG, INFO or WARN) of them, `application_level` (TRACE, DEBUG or INFO) of Python's logging. Left out, they are text. The function's line a request is JSON either way.
+  EOT
   type = object({
     retention_days = optional(number, 30)
     kms_key_arn    = optional(string)
+    json = optional(object({
+      application_level = optional(string, "INFO")
+      system_level      = optional(string, "INFO")
+    }))
   })
   default  = {}
   nullable = false
@@ -159,6 +133,53 @@ variable "log" {
   validation {
     condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log.retention_days)
     error_message = "log.retention_days must be one of CloudWatch's periods: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+  }
+
+  # Lambda takes a line for INFO that doesn't say otherwise in its own way, and the line a request carries the metrics.
+  validation {
+    condition     = contains(["TRACE", "DEBUG", "INFO"], try(var.log.json.application_level, "INFO"))
+    error_message = "log.json.application_level must be TRACE, DEBUG or INFO: above INFO Lambda would drop lines that carry metrics. For fewer lines raise settings.log_level."
+  }
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARN"], try(var.log.json.system_level, "INFO"))
+    error_message = "log.json.system_level must be DEBUG, INFO or WARN."
+  }
+}
+
+variable "vpc" {
+  description = <<-EOT
+    Run the function in a VPC, from where it must reach SageMaker's runtime and X-Ray: by interface endpoints or NAT. The role must allow it (iam module: lambda.vpc). null runs it outside.
+    - `subnet_ids`: private subnets, in two zones or more to bear the loss of one.
+    - `security_group_ids`: groups of its network interfaces.
+    - `ipv6`: let it call IPv6 from dual-stack subnets.
+  EOT
+  type = object({
+    subnet_ids         = set(string)
+    security_group_ids = set(string)
+    ipv6               = optional(bool, false)
+  })
+  default = null
+
+  validation {
+    condition     = try(length(var.vpc.subnet_ids) >= 1 && length(var.vpc.subnet_ids) <= 16, var.vpc == null)
+    error_message = "Give vpc 1 to 16 subnet_ids."
+  }
+
+  validation {
+    condition     = try(length(var.vpc.security_group_ids) >= 1 && length(var.vpc.security_group_ids) <= 5, var.vpc == null)
+    error_message = "Give vpc 1 to 5 security_group_ids."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "Customer key that encrypts the environment variables, and the snapshots of snap_start. The role must be allowed to decrypt (iam module: lambda.kms_key_arn). null takes Lambda's own key."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[^*]+$", var.kms_key_arn))
+    error_message = "kms_key_arn is the ARN of a key: arn:aws:kms:REGION:ACCOUNT:key/ID, no alias."
   }
 }
 

@@ -36,16 +36,18 @@ module "iam" {
 
   name = var.name
   sagemaker = var.model == null ? null : {
-    artifact_read_arns      = [module.model["model"].artifact_read_arn]
-    image_repository_arn    = module.model["model"].image_repository_arn
+    artifact_read_arns      = module.model["model"].artifact_read_arns
+    image_repository_arns   = module.model["model"].image_repository_arns
     log_group_arn           = module.endpoint.log_group_arn
     data_capture_write_arns = local.data_capture_write_arns
-    kms_key_arns            = compact([module.model["model"].artifact_kms_key_arn, try(var.endpoint.data_capture.kms_key_arn, null)])
+    kms_key_arns            = compact(concat(module.model["model"].kms_key_arns, [try(var.endpoint.data_capture.kms_key_arn, null)]))
   }
   lambda = {
     endpoint_arn  = module.endpoint.endpoint_arn
     log_group_arn = module.lambda.log_group_arn
     tracing       = var.tracing
+    kms_key_arn   = var.function.kms_key_arn
+    vpc           = var.function.vpc
   }
   permissions_boundary_arn = var.permissions_boundary_arn
   tags                     = var.tags

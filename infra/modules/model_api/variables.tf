@@ -32,15 +32,21 @@ variable "openapi_file" {
 }
 
 variable "package" {
-  description = "What `python -m scripts.package <model>` built: paths of the `zip` and of its `manifest`."
+  description = "What `python -m scripts.package <model>` built: paths of the `zip` and of its `manifest`; or, in the zip's place, an object in `s3` (bucket, key, object_version, sha256_base64) as module `lambda` has it, for signed code."
   type = object({
-    zip      = string
     manifest = string
+    zip      = optional(string)
+    s3 = optional(object({
+      bucket         = string
+      key            = string
+      object_version = optional(string)
+      sha256_base64  = optional(string)
+    }))
   })
   nullable = false
 
   validation {
-    condition     = fileexists(var.package.zip) && fileexists(var.package.manifest)
+    condition     = (var.package.zip == null || try(fileexists(var.package.zip), false)) && fileexists(var.package.manifest)
     error_message = "package.zip or package.manifest isn't there. Build them: python -m scripts.package <model>"
   }
 }

@@ -71,3 +71,27 @@ def provisioned_concurrency() -> None:
     functions.delete_provisioned_concurrency_config(**where)
     gone = refused(lambda: functions.get_provisioned_concurrency_config(**where))
     assert "ProvisionedConcurrencyConfigNotFoundException" in gone
+
+
+@probe
+def code_signing() -> None:
+    functions = function()
+    profile = "arn:aws:signer:eu-west-1:123456789012:/signing-profiles/release/0123456789"
+    made = functions.create_code_signing_config(
+        AllowedPublishers={"SigningProfileVersionArns": [profile]},
+        CodeSigningPolicies={"UntrustedArtifactOnDeployment": "Enforce"},
+        Tags={"team": "bikes"},
+    )["CodeSigningConfig"]
+    arn = made["CodeSigningConfigArn"]
+    functions.update_code_signing_config(CodeSigningConfigArn=arn, Description="who may sign")
+    kept = functions.get_code_signing_config(CodeSigningConfigArn=arn)["CodeSigningConfig"]
+    assert kept == made | {"Description": "who may sign"}
+    functions.tag_resource(Resource=arn, Tags={"cost": "1"})
+    functions.untag_resource(Resource=arn, TagKeys=["team"])
+    assert functions.list_tags(Resource=arn)["Tags"] == {"cost": "1"}
+    functions.put_function_code_signing_config(CodeSigningConfigArn=arn, FunctionName="f")
+    assert functions.get_function_code_signing_config(FunctionName="f")["CodeSigningConfigArn"] == arn
+    assert "in use" in refused(lambda: functions.delete_code_signing_config(CodeSigningConfigArn=arn))
+    functions.delete_function_code_signing_config(FunctionName="f")
+    functions.delete_code_signing_config(CodeSigningConfigArn=arn)
+    assert "can't be found" in refused(lambda: functions.get_code_signing_config(CodeSigningConfigArn=arn))
