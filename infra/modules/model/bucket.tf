@@ -1,5 +1,5 @@
 locals {
-  buckets = var.artifact.file != null && var.existing_bucket == null ? { artifacts = var.bucket } : {}
+  buckets = length(local.uploads) > 0 && var.existing_bucket == null ? { artifacts = var.bucket } : {}
 }
 
 resource "aws_s3_bucket" "artifacts" {

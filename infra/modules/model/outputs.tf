@@ -9,41 +9,51 @@ output "model_arn" {
 }
 
 output "model_data_url" {
-  description = "S3 URI of the artifact that the model loads."
+  description = "S3 URI of the artifact that the model loads; of a multi-model container, the prefix of its artifacts. null for several containers and for a package."
   value       = local.model_data_url
 }
 
 output "artifact_sha256" {
-  description = "SHA-256 of the uploaded artifact in hexadecimal; null when the artifact is given by S3 URI."
-  value       = local.artifact_sha256
+  description = "SHA-256 of the uploaded artifact in hexadecimal; null where none is uploaded, and for several containers."
+  value       = lookup(local.sha256, "artifact", null)
 }
 
-output "artifact_read_arn" {
-  description = "S3 object ARN pattern that the execution role must be able to read. For the iam module's sagemaker.artifact_read_arns."
-  value       = local.artifact_read_arn
+output "artifact_read_arns" {
+  description = "S3 object ARN patterns that the execution role must be able to read. For the iam module's sagemaker.artifact_read_arns."
+  value       = local.artifact_read_arns
 }
 
-output "artifact_kms_key_arn" {
-  description = "Customer key that the execution role needs to decrypt the uploaded artifact; null when there is none. For the iam module's sagemaker.kms_key_arns."
-  value       = local.kms_key_arn
+output "artifact_list_arns" {
+  description = "S3 prefixes that a multi-model container lists, as object ARN patterns; empty otherwise. For the iam module's sagemaker.artifact_list_arns."
+  value       = local.many_read_arns
+}
+
+output "kms_key_arns" {
+  description = "Customer keys that the execution role needs to decrypt the artifacts. For the iam module's sagemaker.kms_key_arns."
+  value       = distinct(compact(concat([local.kms_key_arn, try(var.multi_model.kms_key_arn, null)], try(var.package.kms_key_arns, []))))
 }
 
 output "bucket_name" {
-  description = "Name of the artifact bucket, made here or given; null when the artifact is given by S3 URI."
+  description = "Name of the artifact bucket, made here or given; null where nothing is uploaded."
   value       = local.bucket_name
 }
 
 output "bucket_arn" {
-  description = "ARN of the artifact bucket, for IAM policies; null when the artifact is given by S3 URI."
+  description = "ARN of the artifact bucket, for IAM policies; null where nothing is uploaded."
   value       = local.bucket_arn
 }
 
 output "image_uri" {
-  description = "The serving image with registry and tag, as SageMaker pulls it."
+  description = "The serving image with registry and tag, as SageMaker pulls it; null for several containers and for a package."
   value       = local.image_uri
 }
 
-output "image_repository_arn" {
-  description = "ARN of the image's ECR repository. For the iam module's sagemaker.image_repository_arn."
-  value       = local.image_repository_arn
+output "image_repository_arns" {
+  description = "ARNs of the images' ECR repositories. For the iam module's sagemaker.image_repository_arns."
+  value       = local.image_repository_arns
+}
+
+output "vpc" {
+  description = "The VPC's subnets and security groups as given, for the iam module's sagemaker.vpc; null without one."
+  value       = var.vpc
 }

@@ -22,37 +22,43 @@ variable "artifact" {
     - `s3_uri`: an object that is in S3 already. It is read where it is.
     With `s3_uri`, `read_prefix` is the S3 URI prefix under which all revisions of the artifact lie (s3://bucket/models/bike-rental/);
     the role may then read what is under it, so an old revision can still scale out while a new one is rolled out. Left out, the role reads this one object.
+    null where the model lies in the image, or is given by `containers`, `multi_model` or `package`.
   EOT
   type = object({
     file        = optional(string)
     s3_uri      = optional(string)
     read_prefix = optional(string)
   })
-  nullable = false
+  default = null
 
   validation {
-    condition     = (var.artifact.file == null) != (var.artifact.s3_uri == null)
+    condition     = var.artifact == null || (try(var.artifact.file, null) == null) != (try(var.artifact.s3_uri, null) == null)
     error_message = "Give exactly one of artifact.file and artifact.s3_uri."
   }
 
   validation {
-    condition     = var.artifact.file == null || can(filesha256(var.artifact.file))
+    condition     = try(var.artifact.file, null) == null || can(filesha256(var.artifact.file))
     error_message = "There is no file at artifact.file. Make it first (python models/<model>/train.py), or give artifact.s3_uri."
   }
 
   validation {
-    condition     = var.artifact.s3_uri == null || can(regex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+[^/]$", var.artifact.s3_uri))
+    condition     = try(var.artifact.s3_uri, null) == null || can(regex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+[^/]$", var.artifact.s3_uri))
     error_message = "Write artifact.s3_uri as s3://bucket/key, the key of one object."
   }
 
   validation {
-    condition     = var.artifact.read_prefix == null || var.artifact.s3_uri != null
+    condition     = try(var.artifact.read_prefix, null) == null || try(var.artifact.s3_uri, null) != null
     error_message = "Give artifact.read_prefix only together with artifact.s3_uri."
   }
 
   validation {
-    condition     = var.artifact.read_prefix == null || var.artifact.s3_uri == null || startswith(coalesce(var.artifact.s3_uri, "-"), coalesce(var.artifact.read_prefix, "+"))
+    condition     = try(var.artifact.read_prefix, null) == null || try(var.artifact.s3_uri, null) == null || try(startswith(var.artifact.s3_uri, var.artifact.read_prefix), false)
     error_message = "artifact.s3_uri must begin with artifact.read_prefix."
+  }
+
+  validation {
+    condition     = var.artifact == null || var.image != null && var.multi_model == null
+    error_message = "artifact goes with image, and not with multi_model: its artifacts lie under artifact_prefix. A container of containers has an artifact of its own."
   }
 }
 
@@ -100,8 +106,8 @@ variable "existing_bucket" {
   default = null
 
   validation {
-    condition     = var.existing_bucket == null || var.artifact.file != null
-    error_message = "existing_bucket takes an uploaded artifact: give artifact.file with it, or leave it out."
+    condition     = var.existing_bucket == null || length(local.uploads) > 0
+    error_message = "existing_bucket takes an uploaded artifact: give an artifact by file with it, or leave it out."
   }
 }
 
@@ -110,6 +116,7 @@ variable "image" {
     The serving image. Give exactly one of:
     - `prebuilt`: one of AWS's own images by `repository_name` and `tag`, e.g. sagemaker-xgboost and 3.0-5; its registry is looked up for the region.
     - `uri`: an image in ECR, with tag or digest.
+    null with `containers` or `package`, which name images of their own.
   EOT
   type = object({
     prebuilt = optional(object({
@@ -118,24 +125,34 @@ variable "image" {
     }))
     uri = optional(string)
   })
-  nullable = false
+  default = null
 
   validation {
-    condition     = (var.image.prebuilt == null) != (var.image.uri == null)
+    condition     = length([for kind in [var.image, var.containers, var.package] : kind if kind != null]) == 1
+    error_message = "Give exactly one of image, containers and package."
+  }
+
+  validation {
+    condition     = var.image == null || (try(var.image.prebuilt, null) == null) != (try(var.image.uri, null) == null)
     error_message = "Give exactly one of image.prebuilt and image.uri."
   }
 
   validation {
-    condition     = var.image.uri == null || can(regex("^[0-9]{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?/[a-z0-9._/-]+(:[A-Za-z0-9_.-]+|@sha256:[0-9a-f]{64})$", var.image.uri))
+    condition     = try(var.image.uri, null) == null || can(regex("^[0-9]{12}\\.dkr\\.ecr\\.[a-z0-9-]+\\.amazonaws\\.com(\\.cn)?/[a-z0-9._/-]+(:[A-Za-z0-9_.-]+|@sha256:[0-9a-f]{64})$", var.image.uri))
     error_message = "Write image.uri as <account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag> or …@sha256:<digest>: SageMaker pulls from ECR only."
   }
 }
 
 variable "environment" {
-  description = "Environment variables of the container. Never a secret: everyone who may describe the model reads them."
+  description = "Environment variables of the container of `image` or `package`. Never a secret: everyone who may describe the model reads them."
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = length(var.environment) == 0 || var.containers == null
+    error_message = "Each container of containers has an environment of its own: leave environment out."
+  }
 }
 
 variable "network_isolation" {

@@ -42,9 +42,9 @@ module "iam" {
 
   name = local.name
   sagemaker = {
-    artifact_read_arns   = [module.model.artifact_read_arn]
-    image_repository_arn = module.model.image_repository_arn
-    log_group_arn        = module.endpoint.log_group_arn
+    artifact_read_arns    = module.model.artifact_read_arns
+    image_repository_arns = module.model.image_repository_arns
+    log_group_arn         = module.endpoint.log_group_arn
   }
 }
 

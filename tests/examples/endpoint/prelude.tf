@@ -4,9 +4,9 @@ module "iam" {
 
   name = "bike-rental-dev"
   sagemaker = {
-    artifact_read_arns   = ["${aws_s3_bucket.models.arn}/models/*"]
-    image_repository_arn = "arn:aws:ecr:eu-west-1:123456789012:repository/echo"
-    log_group_arn        = module.endpoint.log_group_arn
+    artifact_read_arns    = ["${aws_s3_bucket.models.arn}/models/*"]
+    image_repository_arns = ["arn:aws:ecr:eu-west-1:123456789012:repository/echo"]
+    log_group_arn         = module.endpoint.log_group_arn
   }
 }
 

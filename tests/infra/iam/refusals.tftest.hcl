@@ -16,9 +16,9 @@ override_data {
 variables {
   name = "bike-rental-test"
   sagemaker = {
-    artifact_read_arns   = ["arn:aws:s3:::artifacts/models/bike-rental-test/*"]
-    image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
-    log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Endpoints/bike-rental-test"
+    artifact_read_arns    = ["arn:aws:s3:::artifacts/models/bike-rental-test/*"]
+    image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
+    log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Endpoints/bike-rental-test"
   }
   lambda = {
     endpoint_arn  = "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/bike-rental-test"
@@ -40,24 +40,6 @@ run "refuses_a_name_ending_in_a_hyphen" {
   expect_failures = [var.name]
 }
 
-run "refuses_a_role_that_reads_nothing" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/iam"
-  }
-
-  variables {
-    sagemaker = {
-      artifact_read_arns   = []
-      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
-      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
-    }
-  }
-
-  expect_failures = [var.sagemaker]
-}
-
 run "refuses_every_object_of_every_bucket" {
   command = plan
 
@@ -67,9 +49,9 @@ run "refuses_every_object_of_every_bucket" {
 
   variables {
     sagemaker = {
-      artifact_read_arns   = ["arn:aws:s3:::*/*"]
-      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
-      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      artifact_read_arns    = ["arn:aws:s3:::*/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
+      log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
     }
   }
 
@@ -85,9 +67,9 @@ run "refuses_every_object_of_a_bucket" {
 
   variables {
     sagemaker = {
-      artifact_read_arns   = ["arn:aws:s3:::artifacts/*"]
-      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
-      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      artifact_read_arns    = ["arn:aws:s3:::artifacts/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
+      log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
     }
   }
 
@@ -104,7 +86,7 @@ run "refuses_capture_to_any_bucket" {
   variables {
     sagemaker = {
       artifact_read_arns      = ["arn:aws:s3:::artifacts/models/*"]
-      image_repository_arn    = "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
+      image_repository_arns   = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
       log_group_arn           = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
       data_capture_write_arns = ["*"]
     }
@@ -122,9 +104,9 @@ run "refuses_every_repository" {
 
   variables {
     sagemaker = {
-      artifact_read_arns   = ["arn:aws:s3:::artifacts/models/*"]
-      image_repository_arn = "arn:aws:ecr:eu-west-1:141502667606:repository/*"
-      log_group_arn        = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      artifact_read_arns    = ["arn:aws:s3:::artifacts/models/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/*"]
+      log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
     }
   }
 
@@ -146,4 +128,80 @@ run "refuses_every_endpoint" {
   }
 
   expect_failures = [var.lambda]
+}
+
+run "refuses_to_list_a_whole_bucket" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns    = ["arn:aws:s3:::artifacts/models/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
+      log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      artifact_list_arns    = ["arn:aws:s3:::artifacts/*"]
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_every_topic" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns    = ["arn:aws:s3:::artifacts/models/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
+      log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      async                 = { input_read_arns = ["arn:aws:s3:::a/in/*"], output_write_arns = ["arn:aws:s3:::a/out/*"], topic_arns = ["arn:aws:sns:eu-west-1:123456789012:*"] }
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_asynchronous_answers_in_any_bucket" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns    = ["arn:aws:s3:::artifacts/models/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
+      log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      async                 = { input_read_arns = ["arn:aws:s3:::a/in/*"], output_write_arns = ["*"] }
+    }
+  }
+
+  expect_failures = [var.sagemaker]
+}
+
+run "refuses_every_subnet" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/iam"
+  }
+
+  variables {
+    sagemaker = {
+      artifact_read_arns    = ["arn:aws:s3:::artifacts/models/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
+      log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:x"
+      vpc                   = { subnet_ids = ["*"], security_group_ids = ["sg-0123"] }
+    }
+  }
+
+  expect_failures = [var.sagemaker]
 }

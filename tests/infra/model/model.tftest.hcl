@@ -66,7 +66,7 @@ run "looks_up_the_prebuilt_image_of_the_region" {
   }
 
   assert {
-    condition     = output.image_repository_arn == "arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"
+    condition     = output.image_repository_arns == tolist(["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"])
     error_message = "The repository's ARN follows from the image."
   }
 }
@@ -83,7 +83,7 @@ run "takes_an_image_by_uri" {
   }
 
   assert {
-    condition     = output.image_repository_arn == "arn:aws:ecr:us-east-1:123456789012:repository/team/serving"
+    condition     = output.image_repository_arns == tolist(["arn:aws:ecr:us-east-1:123456789012:repository/team/serving"])
     error_message = "The repository's ARN keeps the image's own region, account and path."
   }
 
@@ -105,7 +105,7 @@ run "takes_an_image_by_digest" {
   }
 
   assert {
-    condition     = output.image_repository_arn == "arn:aws:ecr:us-east-1:123456789012:repository/serving"
+    condition     = output.image_repository_arns == tolist(["arn:aws:ecr:us-east-1:123456789012:repository/serving"])
     error_message = "The digest is no part of the repository."
   }
 }
@@ -127,7 +127,7 @@ run "reads_an_artifact_where_it_lies" {
   }
 
   assert {
-    condition     = output.artifact_read_arn == "arn:aws:s3:::artifacts-of-a-team/models/7/model.tar.gz"
+    condition     = output.artifact_read_arns == tolist(["arn:aws:s3:::artifacts-of-a-team/models/7/model.tar.gz"])
     error_message = "The role reads this one object."
   }
 
@@ -149,7 +149,7 @@ run "lets_old_revisions_under_a_prefix_be_read" {
   }
 
   assert {
-    condition     = output.artifact_read_arn == "arn:aws:s3:::artifacts-of-a-team/models/*"
+    condition     = output.artifact_read_arns == tolist(["arn:aws:s3:::artifacts-of-a-team/models/*"])
     error_message = "The role reads what is under the prefix."
   }
 }
@@ -171,12 +171,12 @@ run "uploads_to_an_existing_bucket" {
   }
 
   assert {
-    condition     = output.artifact_read_arn == "arn:aws:s3:::artifacts-of-a-team/models/bike-rental-test/*"
+    condition     = output.artifact_read_arns == tolist(["arn:aws:s3:::artifacts-of-a-team/models/bike-rental-test/*"])
     error_message = "The role reads this model's part of a shared bucket only."
   }
 
   assert {
-    condition     = output.artifact_kms_key_arn == "arn:aws:kms:eu-west-1:123456789012:key/1234"
+    condition     = output.kms_key_arns == tolist(["arn:aws:kms:eu-west-1:123456789012:key/1234"])
     error_message = "The bucket's key is handed on."
   }
 }
@@ -235,5 +235,194 @@ run "keeps_a_customer_key_and_an_access_log" {
   assert {
     condition     = aws_s3_bucket_logging.artifacts["artifacts"].target_bucket == "log-archive"
     error_message = "The access log goes to the given bucket."
+  }
+}
+
+run "serves_many_artifacts_from_one_container" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model"
+  }
+
+  variables {
+    artifact    = null
+    multi_model = { artifact_prefix = "s3://artifacts-of-a-team/shops/", cache = false, kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234" }
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.primary_container[0].mode == "MultiModel" && output.model_data_url == "s3://artifacts-of-a-team/shops/"
+    error_message = "The container loads what lies under the prefix."
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.primary_container[0].multi_model_config[0].model_cache_setting == "Disabled"
+    error_message = "Models are not kept in memory when told so."
+  }
+
+  assert {
+    condition     = output.artifact_read_arns == tolist(["arn:aws:s3:::artifacts-of-a-team/shops/*"]) && output.artifact_list_arns == tolist(["arn:aws:s3:::artifacts-of-a-team/shops/*"])
+    error_message = "The role reads and lists the prefix."
+  }
+
+  assert {
+    condition     = output.kms_key_arns == tolist(["arn:aws:kms:eu-west-1:123456789012:key/1234"])
+    error_message = "And decrypts it."
+  }
+}
+
+run "calls_containers_in_sequence" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model"
+  }
+
+  variables {
+    artifact = null
+    image    = null
+    containers = [
+      { hostname = "clean", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cleaning:1" } },
+      { hostname = "score", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1" }, artifact = { s3_uri = "s3://artifacts-of-a-team/score/model.tar.gz" }, environment = { LEVEL = "2" } },
+    ]
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.container[*].container_hostname == tolist(["clean", "score"])
+    error_message = "The containers keep their order."
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.inference_execution_config[0].mode == "Serial"
+    error_message = "One gets the answer of the other."
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.container[1].model_data_url == "s3://artifacts-of-a-team/score/model.tar.gz" && aws_sagemaker_model.this.container[1].environment["LEVEL"] == "2"
+    error_message = "Each has its own artifact and environment."
+  }
+
+  assert {
+    condition     = length(aws_sagemaker_model.this.primary_container) == 0 && output.image_uri == null && output.model_data_url == null
+    error_message = "There is no first among them."
+  }
+
+  assert {
+    condition     = toset(output.image_repository_arns) == toset(["arn:aws:ecr:eu-west-1:123456789012:repository/cleaning", "arn:aws:ecr:eu-west-1:123456789012:repository/scoring"])
+    error_message = "The role pulls both images."
+  }
+}
+
+run "lets_the_caller_choose_a_container" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model"
+  }
+
+  variables {
+    artifact = null
+    image    = null
+    containers = [
+      { hostname = "clean", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cleaning:1" } },
+      { hostname = "score", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1" } },
+    ]
+    execution_mode = "Direct"
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.inference_execution_config[0].mode == "Direct"
+    error_message = "Direct is passed on."
+  }
+}
+
+run "uploads_the_artifacts_of_containers" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model"
+  }
+
+  variables {
+    artifact = null
+    image    = null
+    containers = [
+      { hostname = "clean", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cleaning:1" } },
+      { hostname = "score", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/scoring:1" }, artifact = { file = "files/artifact.txt" } },
+    ]
+  }
+
+  assert {
+    condition     = contains(keys(aws_s3_object.artifact), "score") && length(aws_s3_object.artifact) == 1 && length(aws_s3_bucket.artifacts) == 1
+    error_message = "The one local artifact goes to the bucket."
+  }
+}
+
+run "takes_a_package_from_the_registry" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model"
+  }
+
+  variables {
+    artifact = null
+    image    = null
+    package = {
+      arn                   = "arn:aws:sagemaker:eu-west-1:123456789012:model-package/churn/7"
+      artifact_read_arns    = ["arn:aws:s3:::registry/churn/*"]
+      image_repository_arns = ["arn:aws:ecr:eu-west-1:123456789012:repository/churn"]
+    }
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.primary_container[0].model_package_name == "arn:aws:sagemaker:eu-west-1:123456789012:model-package/churn/7" && aws_sagemaker_model.this.primary_container[0].image == null
+    error_message = "Image and artifact are the package's."
+  }
+
+  assert {
+    condition     = output.artifact_read_arns == tolist(["arn:aws:s3:::registry/churn/*"]) && output.image_repository_arns == tolist(["arn:aws:ecr:eu-west-1:123456789012:repository/churn"])
+    error_message = "What the role needs is handed on."
+  }
+}
+
+run "finds_the_model_in_the_image" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model"
+  }
+
+  variables {
+    artifact = null
+    image    = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/serving:7" }
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.primary_container[0].model_data_url == null && output.artifact_read_arns == tolist([])
+    error_message = "Nothing is read from S3."
+  }
+}
+
+run "attaches_containers_to_a_vpc" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model"
+  }
+
+  variables {
+    vpc  = { subnet_ids = ["subnet-0a1b", "subnet-0c2d"], security_group_ids = ["sg-0e3f"] }
+    tags = { team = "bikes" }
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.vpc_config[0].subnets == toset(["subnet-0a1b", "subnet-0c2d"]) && aws_sagemaker_model.this.vpc_config[0].security_group_ids == toset(["sg-0e3f"])
+    error_message = "Subnets and groups reach the model."
+  }
+
+  assert {
+    condition     = aws_sagemaker_model.this.tags["team"] == "bikes" && aws_s3_bucket.artifacts["artifacts"].tags["team"] == "bikes" && aws_s3_object.artifact["artifact"].tags["team"] == "bikes"
+    error_message = "Tags reach everything that takes them."
   }
 }
