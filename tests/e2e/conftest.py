@@ -11,6 +11,7 @@ from scripts import ROOT
 from scripts.local_stage import lifecycle
 from tests.checkout import Checkout
 from tests.deployed_stack import DeployedStack
+from tests.own_stage import OwnStage, own_stage
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,13 @@ def stage(checkout: Checkout) -> Iterator[Checkout]:
     checkout.python("-m", "scripts.local_stage", "up")
     yield checkout
     lifecycle.down(checkout.stage)
+
+
+@pytest.fixture(scope="session")
+def examples_stage(checkout: Checkout) -> Iterator[OwnStage]:
+    """An empty stage for the xdist group "examples": what is applied on it is destroyed by the same test."""
+    with own_stage(checkout, "examples") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -7,38 +7,20 @@ Images whose name is `echo` are served by tests/functional/echo_container.py.
 One module: pytest tests/e2e/test_module_examples.py -k endpoint
 """
 
-import shlex
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 from python_terraform import IsFlagged
 
-from scripts import ROOT
-from scripts.local_stage import lifecycle
-from scripts.local_stage.environment import with_stage
-from scripts.local_stage.stage_record import StageDirectory
-from scripts.smoke.subject import clients_of
 from scripts.terraform import Event, Terraform
 from tests.checkout import Checkout
 from tests.inventory import inventory
 from tests.module_examples import ModuleExamples, module_names
+from tests.own_stage import OwnStage
 from tests.terraform_workspace import TerraformWorkspace
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("examples")]
-
-ECHO = shlex.join([sys.executable, str(ROOT / "tests" / "functional" / "echo_container.py")])
-
-
-class ExampleStage(NamedTuple):
-    """A stage of the examples' own, and the artefacts of bike-rental."""
-
-    environment: dict[str, str]
-    artefacts: Path
-    aws: Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
@@ -47,26 +29,17 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> TerraformWorkspace:
 
 
 @pytest.fixture(scope="module")
-def stage(checkout: Checkout) -> Iterator[ExampleStage]:
+def artefacts(checkout: Checkout) -> Path:
+    """The directory with models/ and build/."""
     checkout.python("models/bike-rental/train.py")
     checkout.python("-m", "scripts.package", "bike-rental", "--no-pyc")
     checkout.python("-m", "scripts.openapi", "bike-rental")
-    directory = StageDirectory("examples", checkout.stage.path.parent)
-    start = ("-m", "scripts.local_stage", "up", "--name", directory.name)
-    checkout.python(*start, "--image-command", f"/echo:={ECHO}")
-    try:
-        record = directory.running()
-        assert record is not None
-        environment = with_stage(checkout.environment, record)
-        environment["TF_AWS_DEFAULT_TAGS_project"] = "model-endpoint-api"  # the inventory looks for it
-        yield ExampleStage(environment, checkout.root, clients_of(environment))
-    finally:
-        lifecycle.down(directory)
+    return checkout.root
 
 
 @pytest.mark.parametrize("module", module_names())
 def test_the_readmes_examples_are_applied_and_destroyed(
-    module: str, workspace: TerraformWorkspace, stage: ExampleStage
+    module: str, workspace: TerraformWorkspace, artefacts: Path, examples_stage: OwnStage
 ) -> None:
     """Together in one root: applied, the plan is empty; destroyed, neither state nor account has anything."""
     examples = ModuleExamples(module)
@@ -74,14 +47,16 @@ def test_the_readmes_examples_are_applied_and_destroyed(
     if examples.validated():
         validate(workspace, examples)
     if examples.applied():
-        apply_and_destroy(workspace, stage, examples)
+        apply_and_destroy(workspace, artefacts, examples_stage, examples)
 
 
-def apply_and_destroy(workspace: TerraformWorkspace, stage: ExampleStage, examples: ModuleExamples) -> None:
+def apply_and_destroy(
+    workspace: TerraformWorkspace, artefacts: Path, stage: OwnStage, examples: ModuleExamples
+) -> None:
     """Apply, plan again, destroy, and look for what is left."""
     root = examples.write_root(workspace.directory / "infra/modules", "examples", examples.applied())
     for folder in ("build", "models"):
-        (root / folder).symlink_to(stage.artefacts / folder)
+        (root / folder).symlink_to(artefacts / folder)
     check_format(workspace, root)
     terraform = workspace.terraform(str(root.relative_to(workspace.directory)), stage.environment)
     before = inventory(stage.aws)
@@ -89,7 +64,7 @@ def apply_and_destroy(workspace: TerraformWorkspace, stage: ExampleStage, exampl
         terraform.apply()
         assert planned_changes(terraform) == []
     finally:
-        terraform.destroy()
+        terraform.destroy(refresh=False)  # the plan has just seen that there is nothing to refresh
     assert terraform.cmd("state", "list")[1] == ""
     after = inventory(stage.aws)
     assert (after - before, before - after) == (set(), set())
