@@ -13,6 +13,7 @@ from scripts.local_stage.corrections import Seams, apply_corrections
 from scripts.local_stage.faults import Faults
 from scripts.local_stage.front import Front, signed
 from scripts.local_stage.gateway.live_stage import MotoStages
+from scripts.local_stage.gateway.moto_identities import MotoIdentities
 from scripts.local_stage.gateway.server import Gateway
 from scripts.local_stage.lambda_runtime import invoke_api
 from scripts.local_stage.lambda_runtime.plane import LambdaPlane
@@ -95,7 +96,7 @@ class Stage:
 
     def _data_plane(self) -> web.Application:
         stages = MotoStages(apigateway_backends[ACCOUNT][self._options.region])
-        gateway = Gateway(stages.find, self._lambda.invoke, self._log)
+        gateway = Gateway(stages, MotoIdentities(ACCOUNT), self._lambda.invoke, self._log)
         application = web.Application()
         application.router.add_post(INVOKE_ENDPOINT, invocation_handler(self._sagemaker))
         application.router.add_route("*", "/{path:.*}", gateway.handle)

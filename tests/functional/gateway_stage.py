@@ -15,7 +15,7 @@ from moto.apigateway.models import apigateway_backends
 from multidict import CIMultiDictProxy
 
 from scripts.local_stage.corrections import apply_corrections
-from scripts.local_stage.gateway import Gateway, MotoStages
+from scripts.local_stage.gateway import Gateway, MotoIdentities, MotoStages
 from scripts.local_stage.lambda_runtime import InvocationSource, InvokeResult
 
 REGION, ACCOUNT = "eu-west-1", "123456789012"
@@ -119,8 +119,10 @@ class Stage:
     def __init__(self, runner: asyncio.Runner) -> None:
         self.control: Any = boto3.client("apigateway", region_name=REGION)
         self.function, self.log, self.now = FakeLambda(), FakeLog(), NOON
-        stages = MotoStages(apigateway_backends[ACCOUNT][REGION])
-        self.gateway = Gateway(stages.find, self.function, self.log, clock=lambda: self.now)
+        self.dice: list[float] = []
+        stages = MotoStages(apigateway_backends[ACCOUNT][REGION], random=lambda: self.dice.pop(0))
+        identities = MotoIdentities(ACCOUNT)
+        self.gateway = Gateway(stages, identities, self.function, self.log, clock=lambda: self.now)
         self._runner = runner
         self.client = runner.run(self._start())
         self.api_id = ""

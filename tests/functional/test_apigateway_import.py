@@ -232,12 +232,17 @@ def test_a_refused_new_api_is_not_left_behind(stage: Stage) -> None:
 
 
 def test_authorizers_are_read(stage: Stage) -> None:
-    """Lambda and Cognito authorizers, and IAM; the gateway closes what it can't check."""
+    """Lambda authorizers and IAM; the identity source of a TOKEN is the scheme's header."""
     uri = INVOKE_URI
     body = document(
         {"/a": {"get": operation(security=[{"token": []}])}, "/b": {"get": operation(security=[{"iam": []}])}}
     )
-    token = {"type": "token", "authorizerUri": uri, "authorizerResultTtlInSeconds": 60}
+    token = {
+        "type": "token",
+        "authorizerUri": uri,
+        "authorizerResultTtlInSeconds": 60,
+        "identityValidationExpression": "Bearer .+",
+    }
     scheme = {"type": "apiKey", "name": "Authorization", "in": "header"}
     body["components"]["securitySchemes"] |= {
         "token": {
@@ -251,10 +256,45 @@ def test_authorizers_are_read(stage: Stage) -> None:
 
     (authorizer,) = stage.control.get_authorizers(restApiId=stage.api_id)["items"]
     assert (authorizer["type"], authorizer["authorizerUri"]) == ("TOKEN", uri)
+    assert authorizer["identitySource"] == "method.request.header.Authorization"
+    assert authorizer["identityValidationExpression"] == "Bearer .+"
     method = _method(stage, "/a", "GET")
     assert (method["authorizationType"], method["authorizerId"]) == ("CUSTOM", authorizer["id"])
     assert _method(stage, "/b", "GET")["authorizationType"] == "AWS_IAM"
-    assert [stage.send("GET", path).status for path in ("/a", "/b")] == [500, 500]
+    assert [stage.send("GET", path).status for path in ("/a", "/b")] == [401, 403]
+
+
+def test_cognito_authorizers_are_read_with_their_scopes(stage: Stage) -> None:
+    """A key that is demanded besides stands as a further entry, as SAM writes it."""
+    pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a"
+    security = [{"cognito": ["scores/read"]}, {"api_key": []}]
+    body = document({"/a": {"get": operation(security=security)}})
+    body["components"]["securitySchemes"]["cognito"] = {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "cognito_user_pools",
+        "x-amazon-apigateway-authorizer": {"type": "cognito_user_pools", "providerARNs": [pool]},
+    }
+    stage.deploy(body)
+
+    (authorizer,) = stage.control.get_authorizers(restApiId=stage.api_id)["items"]
+    assert (authorizer["type"], authorizer["providerARNs"]) == ("COGNITO_USER_POOLS", [pool])
+    method = _method(stage, "/a", "GET")
+    assert (method["authorizationType"], method["authorizerId"]) == ("COGNITO_USER_POOLS", authorizer["id"])
+    assert (method["authorizationScopes"], method["apiKeyRequired"]) == (["scores/read"], True)
+
+
+def test_an_import_that_overwrites_takes_the_policy_away(stage: Stage) -> None:
+    """The document is all there is; a merge keeps the policy."""
+    policy = {"Version": "2012-10-17", "Statement": []}
+    stage.deploy(document({"/a": {"get": operation()}}, policy=policy))
+    body = json.dumps(document({"/a": {"get": operation()}}))
+
+    stage.control.put_rest_api(restApiId=stage.api_id, mode="merge", body=body)
+    assert "policy" in stage.control.get_rest_api(restApiId=stage.api_id)
+    stage.control.put_rest_api(restApiId=stage.api_id, mode="overwrite", body=body)
+    assert "policy" not in stage.control.get_rest_api(restApiId=stage.api_id)
 
 
 def test_a_method_without_integration_does_not_deploy(stage: Stage) -> None:

@@ -103,8 +103,10 @@ def deployment_in_use(_: Seams) -> None:
     def delete_deployment(self: Any, deployment_id: str) -> Any:
         if deployment_id not in self.deployments:
             raise DeploymentNotFoundException
-        if any(stage.deployment_id == deployment_id for stage in self.stages.values()):
-            raise StageStillActive
+        for stage in self.stages.values():
+            canary = getattr(stage, "canary_settings", None) or {}
+            if deployment_id in (stage.deployment_id, canary.get("deploymentId")):
+                raise StageStillActive
         return self.deployments.pop(deployment_id)
 
     replace(RestAPI, delete_deployment=delete_deployment)

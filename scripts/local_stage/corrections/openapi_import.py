@@ -59,6 +59,7 @@ class OpenApiImport:
         self._api.request_validators, self._api.models = {}, {}
         self._api.gateway_responses, self._api.authorizers = {}, {}
         self._api.binaryMediaTypes, self._api.minimum_compression_size = [], None
+        self._api.policy = None
 
     def _read_settings(self) -> None:
         api, document = self._api, self._document
@@ -88,6 +89,10 @@ class OpenApiImport:
         for name, scheme in self._document.get("components", {}).get("securitySchemes", {}).items():
             authorizer = scheme.get("x-amazon-apigateway-authorizer")
             if authorizer:
+                named = (
+                    f"method.request.header.{scheme.get('name')}" if scheme.get("in") == "header" else None
+                )
+                is_request = authorizer["type"].lower() == "request"
                 self._operations.authorizers[name] = self._backend.create_authorizer(
                     self._api.id,
                     name,
@@ -96,7 +101,7 @@ class OpenApiImport:
                     auth_type=scheme.get("x-amazon-apigateway-authtype"),
                     authorizer_uri=authorizer.get("authorizerUri"),
                     authorizer_credentials=authorizer.get("authorizerCredentials"),
-                    identity_source=authorizer.get("identitySource"),
+                    identity_source=authorizer.get("identitySource") or (None if is_request else named),
                     identiy_validation_expression=authorizer.get("identityValidationExpression"),
                     authorizer_result_ttl=authorizer.get("authorizerResultTtlInSeconds", 300),
                 ).id

@@ -30,11 +30,12 @@ class OperationReader:
         """Put the method with everything below it; `common` are the path's own parameters."""
         place = f"{verb} {resource.get_path()}"
         where = {"function_id": self._api.id, "resource_id": resource.id, "method_type": verb}
-        authorization, authorizer_id, key_required = self._read_security(operation)
+        authorization, authorizer_id, scopes, key_required = self._read_security(operation)
         self._backend.put_method(
             **where,
             authorization_type=authorization,
             authorizer_id=authorizer_id,
+            authorization_scopes=scopes,
             api_key_required=key_required,
             request_parameters=self._parameters(common + operation.get("parameters", [])),
             request_models=self._models(operation.get("requestBody", {}).get("content", {})),
@@ -46,14 +47,15 @@ class OperationReader:
         if integration:
             self._read_integration(where, integration, place, headers)
 
-    def _read_security(self, operation: Document) -> tuple[str, str | None, bool]:
-        """Authorization type, authorizer, whether an API key is required."""
+    def _read_security(self, operation: Document) -> tuple[str, str | None, list[str] | None, bool]:
+        """Authorization type, authorizer, its scopes, whether an API key is required."""
         schemes = self._document.get("components", {}).get("securitySchemes", {})
         asked: Any = operation.get("security", self._document.get("security", []))
         authorization, authorizer_id, key_required = "NONE", None, False
+        scopes: list[str] = []
         if operation.get("x-amazon-apigateway-auth", {}).get("type", "").upper() == "AWS_IAM":
             authorization = "AWS_IAM"
-        for name in (name for alternative in asked for name in alternative):
+        for name, wanted in (entry for alternative in asked for entry in alternative.items()):
             scheme = schemes.get(name)
             if scheme is None:
                 raise BadRequestException(f"Invalid security scheme specified: {name}")
@@ -61,11 +63,12 @@ class OperationReader:
                 authorizer_id = self.authorizers[name]
                 cognito = self._api.authorizers[authorizer_id].type == "COGNITO_USER_POOLS"
                 authorization = "COGNITO_USER_POOLS" if cognito else "CUSTOM"
+                scopes = wanted
             elif scheme.get("x-amazon-apigateway-authtype", "").lower() == "awssigv4":
                 authorization = "AWS_IAM"
             elif scheme.get("type") == "apiKey" and scheme.get("name", "").lower() == "x-api-key":
                 key_required = True
-        return authorization, authorizer_id, key_required
+        return authorization, authorizer_id, scopes or None, key_required
 
     def _parameters(self, parameters: list[Document]) -> dict[str, bool] | None:
         found = {}

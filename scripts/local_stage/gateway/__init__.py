@@ -1,13 +1,15 @@
 """API Gateway REST (v1) data plane: serves the stage URLs of the APIs deployed in the control plane.
 
 ```
-request ─► server.py ─► routes ─► api key, usage plan ─► throttle ─► validators ─► integration ─► response
-                          any step may refuse (refusals.py) ─► gateway_responses.py ─► response
+request ─► server.py ─► routes ─► authorization ─► api key, usage plan ─► throttle ─► validators
+                          any step may refuse (refusals.py) ─► gateway_responses.py ─► response   │
+                                                                              response ◄─ integration
 ```
 """
 
 from scripts.local_stage.gateway.deployed_api import DeployedApi, snapshot
 from scripts.local_stage.gateway.live_stage import LiveStage, MotoStages
+from scripts.local_stage.gateway.moto_identities import MotoIdentities
 from scripts.local_stage.gateway.server import Gateway
 
-__all__ = ["DeployedApi", "Gateway", "LiveStage", "MotoStages", "snapshot"]
+__all__ = ["DeployedApi", "Gateway", "LiveStage", "MotoIdentities", "MotoStages", "snapshot"]

@@ -24,9 +24,11 @@ class Admission:
     def admit(self, exchange: Exchange, compiled: CompiledMethod, now: float) -> None:
         """Raises InvalidApiKey, Throttled or QuotaExceeded.
 
+        The key is the client's, or the one that the Lambda authorizer names (`usageIdentifierKey`).
         A valid key counts against its plan also where the method doesn't ask for one, as on AWS.
         """
-        shown = exchange.lowered.get("x-api-key")
+        named = exchange.stage.deployed.api_key_source == "AUTHORIZER"
+        shown = exchange.usage_key if named else exchange.lowered.get("x-api-key")
         key = exchange.stage.find_key(shown) if shown else None
         usable = key is not None and key.enabled and bool(key.plans)
         if compiled.method.api_key_required:

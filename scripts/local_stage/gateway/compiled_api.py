@@ -6,9 +6,11 @@ reason in the log, the API's other methods work.
 
 from dataclasses import dataclass
 
+from scripts.local_stage.gateway.authorization import Guard
+from scripts.local_stage.gateway.compile_guards import Guards
 from scripts.local_stage.gateway.deployed_api import DeployedApi, Method, Resource
 from scripts.local_stage.gateway.integrations import Backend, compile_integration
-from scripts.local_stage.gateway.refusals import NotEnforcedHere, Refusal
+from scripts.local_stage.gateway.refusals import Refusal
 from scripts.local_stage.gateway.routes import Routes
 from scripts.local_stage.gateway.validate_request import RequestValidator
 
@@ -21,6 +23,8 @@ class CompiledMethod:
     method: Method
     validator: RequestValidator | None
     backend: Backend | None
+    guard: Guard | None
+    """None: anyone may call."""
     refusal: Refusal | None
 
 
@@ -29,10 +33,11 @@ class CompiledApi:
 
     def __init__(self, api: DeployedApi) -> None:
         self.api = api
+        guards = Guards(api)
         self._routes = Routes(
             (
                 resource.path,
-                {verb: _compile(api, resource, method) for verb, method in resource.methods.items()},
+                {verb: _compile(api, guards, resource, method) for verb, method in resource.methods.items()},
             )
             for resource in api.resources
             if resource.methods
@@ -48,23 +53,10 @@ class CompiledApi:
         return (method, parameters) if method is not None else None
 
 
-def _compile(api: DeployedApi, resource: Resource, method: Method) -> CompiledMethod:
+def _compile(api: DeployedApi, guards: Guards, resource: Resource, method: Method) -> CompiledMethod:
     try:
-        _refuse_unenforced(api, method)
+        guard = guards.compile(method)
         backend = compile_integration(api, resource.path, method.integration)
-        return CompiledMethod(resource, method, RequestValidator(api, method), backend, None)
+        return CompiledMethod(resource, method, RequestValidator(api, method), backend, guard, None)
     except Refusal as refusal:
-        return CompiledMethod(resource, method, None, None, refusal)
-
-
-def _refuse_unenforced(api: DeployedApi, method: Method) -> None:
-    if method.authorization_type != "NONE":
-        raise NotEnforcedHere(
-            reason=f"authorization {method.authorization_type} is not checked by the local stage yet"
-        )
-    if api.policy:
-        raise NotEnforcedHere(reason="the API has a resource policy, which the local stage doesn't check yet")
-    if method.api_key_required and api.api_key_source != "HEADER":
-        raise NotEnforcedHere(
-            reason=f"API keys from {api.api_key_source} are not read by the local stage yet"
-        )
+        return CompiledMethod(resource, method, None, None, None, refusal)

@@ -6,10 +6,11 @@ Gateway responses and access logs are not VTL on AWS either: plain substitution,
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from scripts.local_stage.gateway.callers import Caller
 from scripts.local_stage.gateway.exchange import Exchange
 
 Getter = Callable[[Exchange], Any]
@@ -19,8 +20,13 @@ def _milliseconds(started: float | None, ended: float | None) -> int | None:
     return None if started is None or ended is None else max(0, round((ended - started) * 1000))
 
 
-def _quoted(text: str | None) -> str | None:
-    return None if text is None else json.dumps(text)
+def _message_string(x: Exchange) -> str | None:
+    """JSON's null when the gateway refuses without a text."""
+    return None if x.error_response_type is None else json.dumps(x.error_message)
+
+
+def _identity(read: Callable[[Caller], str | None]) -> Getter:
+    return lambda x: read(x.caller) if x.caller else None
 
 
 VALUES: dict[str, Getter] = {
@@ -30,15 +36,20 @@ VALUES: dict[str, Getter] = {
     "domainName": lambda x: x.domain_name,
     "domainPrefix": lambda x: x.domain_name.split(".", 1)[0],
     "error.message": lambda x: x.error_message,
-    "error.messageString": lambda x: _quoted(x.error_message),
+    "error.messageString": _message_string,
     "error.responseType": lambda x: x.error_response_type,
     "error.validationErrorString": lambda x: x.validation_error,
     "extendedRequestId": lambda x: x.extended_request_id,
     "httpMethod": lambda x: x.http_method,
+    "identity.accessKey": _identity(lambda caller: caller.access_key_id),
+    "identity.accountId": _identity(lambda caller: caller.principal.account),
     "identity.apiKey": lambda x: x.shown_key,
     "identity.apiKeyId": lambda x: x.api_key.id if x.api_key else None,
+    "identity.caller": _identity(lambda caller: caller.user_id),
     "identity.sourceIp": lambda x: x.source_ip,
     "identity.userAgent": lambda x: x.lowered.get("user-agent"),
+    "identity.user": _identity(lambda caller: caller.user_id),
+    "identity.userArn": _identity(lambda caller: caller.principal.arn),
     "integration.error": lambda x: x.integration_error,
     "integration.integrationStatus": lambda x: x.integration_status,
     "integration.latency": lambda x: _milliseconds(x.integration_started, x.integration_ended),
@@ -46,6 +57,7 @@ VALUES: dict[str, Getter] = {
     "integrationErrorMessage": lambda x: x.integration_error,
     "integrationLatency": lambda x: _milliseconds(x.integration_started, x.integration_ended),
     "integrationStatus": lambda x: x.integration_status,
+    "isCanaryRequest": lambda x: None if x.stage.is_canary is None else str(x.stage.is_canary).lower(),
     "path": lambda x: x.path,
     "protocol": lambda x: x.protocol,
     "requestId": lambda x: x.request_id,
@@ -103,9 +115,23 @@ def _shown(match: re.Match[str], missing: str, escape: bool) -> Getter:
     return show
 
 
+def _context_getter(name: str) -> Getter:
+    if not name.startswith("authorizer."):
+        return VALUES.get(name, lambda _: None)
+    parts = name.split(".")[1:]
+
+    def find(exchange: Exchange) -> Any:
+        value: Any = exchange.authorizer
+        for part in parts:
+            value = value.get(part) if isinstance(value, Mapping) else None
+        return value
+
+    return find
+
+
 def _getter(match: re.Match[str]) -> Getter:
     if match["context"]:
-        return VALUES.get(match["context"], lambda _: None)
+        return _context_getter(match["context"])
     if match["variable"]:
         name = match["variable"]
         return lambda exchange: exchange.stage.variables.get(name)

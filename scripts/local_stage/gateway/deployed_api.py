@@ -46,6 +46,7 @@ class Method:
     http_method: str
     authorization_type: str = "NONE"
     authorizer_id: str | None = None
+    authorization_scopes: tuple[str, ...] = ()
     api_key_required: bool = False
     request_parameters: Mapping[str, bool] = field(default_factory=dict)
     """`method.request.header.X` → required."""
@@ -56,6 +57,22 @@ class Method:
     response_statuses: tuple[str, ...] = ()
     """Status codes that the method declares."""
     integration: Integration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """Who judges the callers of a method."""
+
+    id: str
+    type: str
+    """TOKEN, REQUEST, COGNITO_USER_POOLS."""
+    uri: str = ""
+    credentials: str | None = None
+    identity_source: str = ""
+    """`method.request.header.A, method.request.querystring.b`."""
+    validation_expression: str | None = None
+    ttl_seconds: int = 300
+    provider_arns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,8 @@ class DeployedApi:
     minimum_compression_size: int | None = None
     api_key_source: str = "HEADER"
     policy: str | None = None
+    authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
+    """By id."""
 
 
 def snapshot(rest_api: Any) -> DeployedApi:
@@ -111,6 +130,7 @@ def snapshot(rest_api: Any) -> DeployedApi:
         minimum_compression_size=_optional_int(rest_api.minimum_compression_size),
         api_key_source=rest_api.api_key_source or "HEADER",
         policy=rest_api.policy or None,
+        authorizers=_frozen({found.id: _copy_authorizer(found) for found in rest_api.authorizers.values()}),
     )
 
 
@@ -126,6 +146,7 @@ def _copy_method(rest_api: Any, method: Any) -> Method:
         http_method=method.http_method,
         authorization_type=(method.authorization_type or "NONE").upper(),
         authorizer_id=method.authorizer_id,
+        authorization_scopes=tuple(method.authorization_scopes or ()),
         api_key_required=_is_true(method.api_key_required),
         request_parameters=_frozen(parameters),
         request_models=_frozen(method.request_models or {}),
@@ -133,6 +154,20 @@ def _copy_method(rest_api: Any, method: Any) -> Method:
         validate_parameters=validator is not None and _is_true(validator.validate_request_parameters),
         response_statuses=tuple(str(status) for status in method.method_responses),
         integration=_copy_integration(method.method_integration),
+    )
+
+
+def _copy_authorizer(authorizer: Any) -> Authorizer:
+    ttl = authorizer.authorizer_result_ttl
+    return Authorizer(
+        id=authorizer.id,
+        type=(authorizer.type or "").upper(),
+        uri=authorizer.authorizer_uri or "",
+        credentials=authorizer.authorizer_credentials or None,
+        identity_source=authorizer.identity_source or "",
+        validation_expression=authorizer.identity_validation_expression or None,
+        ttl_seconds=300 if ttl is None else int(ttl),
+        provider_arns=tuple(authorizer.provider_arns or ()),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
+from scripts.local_stage.gateway.callers import Caller
 from scripts.local_stage.gateway.deployed_api import Method, Resource
 from scripts.local_stage.gateway.live_stage import ApiKey, LiveStage
 
@@ -28,6 +29,18 @@ class Exchange:
     api_key: ApiKey | None = None
     shown_key: str | None = None
     body: bytes = b""
+    base_path: str | None = None
+    """Of a custom domain name's mapping; None: called at the stage's own address."""
+    target: str = ""
+    """The whole path as sent, which is what a client signs."""
+    sent_body: bytes = b""
+    """The body before it was decompressed."""
+    caller: Caller | None = None
+    """The IAM identity that signed."""
+    authorizer: Mapping[str, Any] | None = None
+    """`$context.authorizer`."""
+    usage_key: str | None = None
+    """The API key that an authorizer names."""
     error_message: str | None = None
     error_response_type: str | None = None
     validation_error: str | None = None
@@ -97,8 +110,13 @@ class Exchange:
 
     @property
     def path(self) -> str:
-        """`$context.path`: with the stage in front."""
-        return f"/{self.stage.name}{self.raw_path}"
+        """`$context.path`: with the stage, or the custom domain's base path, in front."""
+        return f"/{self.stage.name}{self.raw_path}" if self.base_path is None else self.event_path
+
+    @property
+    def event_path(self) -> str:
+        """`path` of an event: without the stage, with a custom domain's base path."""
+        return self.raw_path if self.base_path is None else f"{self.base_path}{self.raw_path}"
 
     def parameter(self, location: str, name: str) -> str | None:
         """A request parameter by `header`, `querystring` or `path` and its name."""

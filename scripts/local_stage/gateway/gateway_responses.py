@@ -10,7 +10,6 @@ from scripts.local_stage.gateway.deployed_api import DeployedApi, GatewayRespons
 from scripts.local_stage.gateway.exchange import Exchange
 from scripts.local_stage.gateway.refusals import Refusal
 
-_DEFAULT_TEMPLATES = {"application/json": '{"message":$context.error.messageString}'}
 _PREFIX = "gatewayresponse.header."
 
 
@@ -22,7 +21,7 @@ def answer_refusal(api: DeployedApi, exchange: Exchange, refusal: Refusal) -> An
     response = _choose(api, refusal)
     # $context.status in a template is the final one
     exchange.status = int(response.status_code) if response and response.status_code else refusal.status
-    templates = (response.response_templates if response else None) or _DEFAULT_TEMPLATES
+    templates = (response.response_templates if response else None) or {"application/json": refusal.template}
     kind = _choose_type(list(templates), exchange.first_accept)
     body = compile_substitution(templates[kind], missing="", escape="json" in kind)(exchange)
     answer = Answer(exchange.status, [("Content-Type", kind), ("x-amzn-ErrorType", refusal.error_type)], b"")

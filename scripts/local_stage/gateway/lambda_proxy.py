@@ -53,15 +53,15 @@ def encode_event(api: DeployedApi, exchange: Exchange) -> bytes:
     binary = bool(x.body) and is_binary(x.content_type, api.binary_media_types)
     event = {
         "resource": x.resource.path if x.resource else None,
-        "path": x.raw_path,
+        "path": x.event_path,
         "httpMethod": x.http_method,
         "headers": dict(headers),
-        "multiValueHeaders": _grouped(headers),
+        "multiValueHeaders": grouped(headers),
         "queryStringParameters": x.query_last or None,
-        "multiValueQueryStringParameters": _grouped(x.query_pairs) or None,
+        "multiValueQueryStringParameters": grouped(x.query_pairs) or None,
         "pathParameters": x.path_parameters or None,
         "stageVariables": x.stage.variables or None,
-        "requestContext": _request_context(api, x),
+        "requestContext": request_context(api, x),
         "body": _body_text(x.body, binary),
         "isBase64Encoded": binary,
     }
@@ -123,7 +123,8 @@ def _header_text(value: Any) -> str:
     return str(value)
 
 
-def _request_context(api: DeployedApi, x: Exchange) -> dict[str, Any]:
+def request_context(api: DeployedApi, x: Exchange) -> dict[str, Any]:
+    """`requestContext` of an event."""
     identity: dict[str, Any] = {
         **_NO_IDENTITY,
         "sourceIp": x.source_ip,
@@ -131,7 +132,15 @@ def _request_context(api: DeployedApi, x: Exchange) -> dict[str, Any]:
     }
     if x.api_key is not None:
         identity |= {"apiKey": x.api_key.value, "apiKeyId": x.api_key.id}
-    return {
+    if x.caller is not None:
+        identity |= {
+            "accountId": x.caller.principal.account,
+            "caller": x.caller.user_id,
+            "accessKey": x.caller.access_key_id,
+            "userArn": x.caller.principal.arn,
+            "user": x.caller.user_id,
+        }
+    context: dict[str, Any] = {
         "resourceId": x.resource.id if x.resource else None,
         "resourcePath": x.resource.path if x.resource else None,
         "httpMethod": x.http_method,
@@ -149,13 +158,17 @@ def _request_context(api: DeployedApi, x: Exchange) -> dict[str, Any]:
         "deploymentId": x.stage.deployment_id,
         "apiId": x.stage.api_id,
     }
+    if x.authorizer is not None:
+        context["authorizer"] = x.authorizer
+    return context
 
 
-def _grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
+def grouped(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Name → all its values, as the multiValue… members have it."""
+    found: dict[str, list[str]] = {}
     for name, value in pairs:
-        grouped.setdefault(name, []).append(value)
-    return grouped
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def _body_text(body: bytes, binary: bool) -> str | None:

@@ -9,7 +9,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Protocol
 
 from scripts.local_stage.gateway.deployed_api import DeployedApi, Integration
@@ -59,11 +59,11 @@ class LambdaTarget:
         self._account_id = api.account_id
         self._arn = f"arn:aws:execute-api:{api.region}:{api.account_id}:{api.api_id}"
         self._path = re.sub(r"\{[^}]*\}", "*", resource_path)
-        self._fixed = None if "${" in integration.uri else _parse(integration.uri)
+        self._fixed = None if "${" in integration.uri else parse_invoke_uri(integration.uri, {})
 
     async def invoke(self, invoke: InvokeLambda, exchange: Exchange, payload: bytes) -> InvokeResult:
         """Call the function as `apigateway.amazonaws.com`; the call outlives a timeout, as on AWS."""
-        function, qualifier = self._fixed or _parse(self._resolve(exchange))
+        function, qualifier = self._fixed or parse_invoke_uri(self._uri, exchange.stage.variables)
         source = InvocationSource(
             principal="apigateway.amazonaws.com",
             source_arn=f"{self._arn}/{exchange.stage.name}/{exchange.http_method}{self._path}",
@@ -86,15 +86,12 @@ class LambdaTarget:
         exchange.integration_status = result.status
         return result
 
-    def _resolve(self, exchange: Exchange) -> str:
-        variables = exchange.stage.variables
-        return _STAGE_VARIABLE.sub(lambda match: variables.get(match[1], ""), self._uri)
 
-
-def _parse(uri: str) -> tuple[str, str | None]:
-    match = _URI.fullmatch(uri)
+def parse_invoke_uri(uri: str, variables: Mapping[str, str]) -> tuple[str, str | None]:
+    """Function ARN and qualifier of an invoke ARN, with the stage's variables put in."""
+    match = _URI.fullmatch(_STAGE_VARIABLE.sub(lambda match: variables.get(match[1], ""), uri))
     if match is None:
-        raise NotEnforcedHere(reason=f"integration URI {uri!r} is no Lambda function's invoke ARN")
+        raise NotEnforcedHere(reason=f"URI {uri!r} is no Lambda function's invoke ARN")
     return match["function"], match["qualifier"]
 
 

@@ -3,10 +3,12 @@
 Changes of a stage, a usage plan or a key work at once, as on AWS; changes of the API work by a deployment.
 """
 
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scripts.local_stage.gateway.custom_domains import Address, find_mapping
 from scripts.local_stage.gateway.deployed_api import DeployedApi
 
 
@@ -48,6 +50,10 @@ class LiveStage:
     access_log_format: str
     web_acl_arn: str | None
     stages: "MotoStages"
+    is_canary: bool | None = None
+    """Whether the request went to the canary; None when the stage has none."""
+    unenforced: tuple[str, ...] = ()
+    """What the stage is set to do and the local stage does not."""
 
     def find_key(self, value: str) -> ApiKey | None:
         """The API key with this value and its usage plans that cover this stage."""
@@ -57,30 +63,53 @@ class LiveStage:
 class MotoStages:
     """Finds stages in moto's API Gateway backend of one account and region."""
 
-    def __init__(self, backend: Any) -> None:
+    def __init__(self, backend: Any, random: Callable[[], float] = random.random) -> None:
+        """`random` (0 ≤ value < 1) chooses which requests go to a canary."""
         self._backend = backend
+        self._random = random
 
-    def find(self, api_id: str, stage_name: str) -> LiveStage | None:
-        """The stage, or None when it can't be called: no such API, stage or deployment, endpoint disabled."""
+    def find_domain(self, host: str, path: str) -> Address | None:
+        """What a custom domain name has under a path; None when the host is no custom domain."""
+        if not self._backend.domain_names:
+            return None
+        name = host.partition(":")[0].lower()
+        if name not in self._backend.domain_names:
+            return None
+        return find_mapping(self._backend.base_path_mappings.get(name, {}), path)
+
+    def find(self, api_id: str, stage_name: str, *, by_domain: bool = False) -> LiveStage | None:
+        """The stage, or None when it can't be called: no such API, stage or deployment, endpoint disabled.
+
+        A disabled endpoint still answers `by_domain`, at a custom domain name.
+        """
         rest_api = self._backend.apis.get(api_id)
         stage = rest_api.stages.get(stage_name) if rest_api is not None else None
-        if rest_api is None or stage is None or rest_api.disableExecuteApiEndpoint:
+        if rest_api is None or stage is None or (rest_api.disableExecuteApiEndpoint and not by_domain):
             return None
-        deployed = getattr(rest_api.deployments.get(stage.deployment_id), "deployed_api", None)
+        deployment_id, variables, is_canary = stage.deployment_id, stage.variables, None
+        canary = getattr(stage, "canary_settings", None)
+        if canary:
+            is_canary = self._random() * 100 < float(canary.get("percentTraffic") or 0)
+        if canary and is_canary:
+            deployment_id = canary.get("deploymentId") or deployment_id
+            variables = {**variables, **(canary.get("stageVariableOverrides") or {})}
+        deployed = getattr(rest_api.deployments.get(deployment_id), "deployed_api", None)
         if deployed is None:
             return None
         log = stage.access_log_settings or {}
         return LiveStage(
             api_id=api_id,
             name=stage_name,
-            deployment_id=stage.deployment_id,
+            deployment_id=deployment_id,
             deployed=deployed,
-            variables=stage.variables,
+            variables=variables,
             method_settings=stage.method_settings,
             access_log_group=_log_group(log.get("destinationArn")),
             access_log_format=log.get("format") or "",
             web_acl_arn=getattr(stage, "web_acl_arn", None),
             stages=self,
+            is_canary=is_canary,
+            unenforced=_unenforced(rest_api, stage),
         )
 
     def find_key(self, value: str, api_id: str, stage_name: str) -> ApiKey | None:
@@ -101,6 +130,19 @@ class MotoStages:
                     per_method = covered.get("throttle") or {}
                     found.append(UsagePlan(plan.id, plan.throttle or {}, per_method, plan.quota or {}))
         return found
+
+
+def _unenforced(rest_api: Any, stage: Any) -> tuple[str, ...]:
+    found = []
+    if getattr(stage, "web_acl_arn", None):
+        found.append(f"the web ACL {stage.web_acl_arn}")
+    if getattr(stage, "client_certificate_id", None):
+        found.append("the client certificate shown to backends")
+    if stage.cache_cluster_enabled:
+        found.append("the response cache")
+    if "PRIVATE" in (rest_api.endpoint_configuration or {}).get("types", ()):
+        found.append("that a private API answers inside its VPC only")
+    return tuple(found)
 
 
 def _log_group(destination_arn: str | None) -> str | None:

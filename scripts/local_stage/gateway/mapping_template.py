@@ -82,6 +82,8 @@ def _context(exchange: Exchange) -> Map:
         value = get(exchange)
         if isinstance(target, Map) and value is not None:
             target[leaf] = to_template(value)
+    if exchange.authorizer is not None:
+        context["authorizer"] = to_template(dict(exchange.authorizer))
     return context
 
 

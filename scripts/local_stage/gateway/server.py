@@ -13,12 +13,15 @@ from aiohttp import web
 from scripts.local_stage.gateway.access_log import WriteLog, write_access_log
 from scripts.local_stage.gateway.admission import Admission
 from scripts.local_stage.gateway.answer import Answer
+from scripts.local_stage.gateway.authorization import Services
+from scripts.local_stage.gateway.callers import Identities
 from scripts.local_stage.gateway.compiled_api import CompiledApi
+from scripts.local_stage.gateway.custom_domains import Address
 from scripts.local_stage.gateway.deployed_api import DeployedApi
 from scripts.local_stage.gateway.exchange import Exchange
 from scripts.local_stage.gateway.gateway_responses import answer_refusal
 from scripts.local_stage.gateway.lambda_target import InvokeLambda
-from scripts.local_stage.gateway.live_stage import LiveStage
+from scripts.local_stage.gateway.live_stage import LiveStage, MotoStages
 from scripts.local_stage.gateway.media_types import MAXIMUM_BODY, compress, decompress
 from scripts.local_stage.gateway.refusals import (
     ConfigurationError,
@@ -36,18 +39,20 @@ class Gateway:
 
     def __init__(
         self,
-        find_stage: Callable[[str, str], LiveStage | None],
+        stages: MotoStages,
+        identities: Identities,
         invoke_lambda: InvokeLambda,
         log: WriteLog,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`find_stage` is `MotoStages(apigateway_backends[account][region]).find`, `clock` epoch seconds."""
-        self._find_stage = find_stage
+        """`stages` is `MotoStages(apigateway_backends[account][region])`, `clock` epoch seconds."""
+        self._stages = stages
+        self._services = Services(invoke_lambda, identities, clock)
         self._invoke_lambda = invoke_lambda
         self._log = log
         self._clock = clock
         self._admission = Admission()
-        self._said: set[str] = set()
+        self._said: set[tuple[str, ...]] = set()
         self._compiled: WeakKeyDictionary[DeployedApi, CompiledApi] = WeakKeyDictionary()
 
     def application(self) -> web.Application:
@@ -61,16 +66,20 @@ class Gateway:
 
         A larger application's runner needs `auto_decompress=False`: API Gateway hands bodies on as they came.
         """
-        api_id, stage_name, path, query = _split_target(request)
-        stage = self._find_stage(api_id, stage_name)
+        target, _, query = request.raw_path.partition("?")
+        address = self._stages.find_domain(request.host, target)
+        found = address or _split_target(request.host, target)
+        stage = self._stages.find(found.api_id, found.stage_name, by_domain=address is not None)
         exchange = Exchange(
-            request.method, path, query, _headers(request), request.remote or "", self._clock()
+            request.method, found.path, query, _headers(request), request.remote or "", self._clock()
         )
+        exchange.target = target
+        exchange.base_path = None if address is None else address.base_path
         exchange.protocol = f"HTTP/{request.version.major}.{request.version.minor}"
         if stage is None:
             return _send(exchange, _no_stage())
         exchange.stage = stage
-        if stage.web_acl_arn:
+        if stage.unenforced:
             self._say_once(stage)
         answer = await self._answer(request, exchange, self._compile(stage.deployed))
         exchange.status = answer.status
@@ -100,6 +109,8 @@ class Gateway:
         exchange.resource, exchange.method = method.resource, method.method
         if method.refusal is not None or method.backend is None or method.validator is None:
             raise method.refusal or ConfigurationError
+        if method.guard is not None:
+            await method.guard.authorize(exchange, self._services)
         self._admission.admit(exchange, method, self._clock())
         method.validator.check(exchange)
         exchange.integration_started = self._clock()
@@ -109,9 +120,10 @@ class Gateway:
             exchange.integration_ended = self._clock()
 
     def _say_once(self, stage: LiveStage) -> None:
-        if stage.web_acl_arn and stage.web_acl_arn not in self._said:
-            self._said.add(stage.web_acl_arn)
-            _log.warning("stage %s: the web ACL %s is not enforced here", stage.name, stage.web_acl_arn)
+        name = (stage.api_id, stage.name, *stage.unenforced)
+        if name not in self._said:
+            self._said.add(name)
+            _log.warning("stage %s: not enforced here: %s", stage.name, "; ".join(stage.unenforced))
 
     def _compile(self, api: DeployedApi) -> CompiledApi:
         compiled = self._compiled.get(api)
@@ -120,14 +132,13 @@ class Gateway:
         return compiled
 
 
-def _split_target(request: web.Request) -> tuple[str, str, str, str]:
-    """API id, stage, path without the stage (`/` at least), query; all as sent."""
-    raw_path, _, query = request.raw_path.partition("?")
-    prefix, marker, _ = request.host.partition(".execute-api.")
-    parts = raw_path.lstrip("/").split("/", 1 if marker else 2)
+def _split_target(host: str, target: str) -> Address:
+    """API id, stage and path without the stage (`/` at least), as sent."""
+    prefix, marker, _ = host.partition(".execute-api.")
+    parts = target.lstrip("/").split("/", 1 if marker else 2)
     api_id = prefix if marker else parts.pop(0)
     stage_name = parts[0] if parts else ""
-    return api_id, stage_name, "/" + (parts[1] if len(parts) > 1 else ""), query
+    return Address(api_id, stage_name, "", "/" + (parts[1] if len(parts) > 1 else ""))
 
 
 def _headers(request: web.Request) -> list[tuple[str, str]]:
@@ -145,7 +156,7 @@ async def _read_body(request: web.Request, exchange: Exchange, api: DeployedApi)
         size += len(chunk)
         if size > MAXIMUM_BODY:
             raise RequestTooLarge
-    body = b"".join(chunks)
+    body = exchange.sent_body = b"".join(chunks)
     encoding = exchange.lowered.get("content-encoding", "").lower()
     if encoding and encoding != "identity" and api.minimum_compression_size is not None:
         return decompress(body, encoding)

@@ -76,3 +76,60 @@ def usage_plan_patches() -> None:
     assert patched["apiStages"] == []
     assert patched["throttle"]["rateLimit"] == 0.5
     assert patched["quota"]["limit"] == 100
+
+
+def _second_deployment(gateway: Any, api: str) -> str:
+    return str(gateway.create_deployment(restApiId=api)["id"])
+
+
+@probe
+def stage_canary() -> None:
+    gateway = client("apigateway")
+    api = stage(gateway)
+    canary = {"percentTraffic": 10.0, "deploymentId": _second_deployment(gateway, api)}
+    stable = gateway.get_stage(restApiId=api, stageName="s")["deploymentId"]
+    gateway.create_stage(restApiId=api, stageName="t", deploymentId=stable, canarySettings=canary)
+    kept = gateway.get_stage(restApiId=api, stageName="t")
+    assert kept["canarySettings"] == {**canary, "useStageCache": False}
+    assert kept["deploymentId"] == stable
+
+
+@probe
+def stage_canary_patches() -> None:
+    gateway = client("apigateway")
+    api = stage(gateway)
+    where = {"restApiId": api, "stageName": "s"}
+    stable = gateway.get_stage(**where)["deploymentId"]
+    canary = _second_deployment(gateway, api)
+    patches = [
+        {"op": "replace", "path": "/canarySettings/deploymentId", "value": canary},
+        {"op": "replace", "path": "/canarySettings/percentTraffic", "value": "25.000000"},
+        {"op": "add", "path": "/canarySettings/stageVariableOverrides/colour", "value": "green"},
+    ]
+    patched = gateway.update_stage(**where, patchOperations=patches)
+    assert patched["deploymentId"] == stable
+    assert patched["canarySettings"] == {
+        "percentTraffic": 25.0,
+        "deploymentId": canary,
+        "stageVariableOverrides": {"colour": "green"},
+        "useStageCache": False,
+    }
+    promote = {"op": "copy", "from": "/canarySettings/deploymentId", "path": "/deploymentId"}
+    end = {"op": "remove", "path": "/canarySettings"}
+    patched = gateway.update_stage(**where, patchOperations=[promote, end])
+    assert (patched["deploymentId"], patched.get("canarySettings")) == (canary, None)
+
+
+@probe
+def authorizer_validation_expression() -> None:
+    gateway = client("apigateway")
+    api = stage(gateway)
+    created = gateway.create_authorizer(
+        restApiId=api,
+        name="a",
+        type="TOKEN",
+        authorizerUri="arn:aws:apigateway:eu-west-1:lambda:path/f",
+        identitySource="method.request.header.Authorization",
+        identityValidationExpression="Bearer .+",
+    )
+    assert created["identityValidationExpression"] == "Bearer .+"
