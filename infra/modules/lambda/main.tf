@@ -102,11 +102,6 @@ resource "aws_lambda_function" "this" {
       condition     = !contains(keys(local.runtime_deprecations), local.manifest.runtime) || timecmp(plantimestamp(), local.runtime_ends) <= 0
       error_message = "Lambda has deprecated ${local.manifest.runtime} on ${local.runtime_deprecation}: it is patched no more. Package for a later one: python -m scripts.package <model> --target ..."
     }
-
-    postcondition {
-      condition     = self.code_sha256 == local.code_sha256
-      error_message = "The code that Lambda has is not the code that was named: package.s3 holds other bytes than the manifest, or package.s3.sha256_base64, says."
-    }
   }
 
   depends_on = [aws_cloudwatch_log_group.this]
@@ -117,4 +112,6 @@ resource "aws_lambda_alias" "live" {
   description      = "The version that the API calls"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
+
+  depends_on = [data.aws_lambda_function.published]
 }

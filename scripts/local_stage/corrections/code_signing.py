@@ -1,4 +1,7 @@
-"""Lambda's code signing configurations: kept and described. No signature is checked, and the stage's log says so."""
+"""Lambda's code signing configurations: kept and described.
+
+No signature is checked, and the stage's log says so.
+"""
 
 import json
 import logging
