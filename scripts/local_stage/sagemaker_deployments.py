@@ -3,7 +3,7 @@
     CreateEndpoint ──► Creating ──► InService ◄──────────┐
                           │             │                │ complete / fail (old configuration kept)
                           ▼             ▼                │
-                        Failed     UpdateEndpoint ──► Updating
+                        Failed     UpdateEndpoint ──► Updating ──► RollingBack ──► InService (fail)
 
 The corrections begin a deployment; whoever runs the containers ends it with `complete` or `fail`.
 Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DescribeEndpoint.html
@@ -19,9 +19,15 @@ def begin_creation(endpoint: Any) -> None:
     endpoint.pending_deployment_summary = None
 
 
-def begin_update(endpoint: Any, configuration_name: str) -> None:
-    """The endpoint serves its old configuration until the new one's containers answer."""
+def begin_update(
+    endpoint: Any, configuration_name: str, deployment_config: dict[str, Any] | None = None
+) -> None:
+    """The endpoint serves its old configuration until the new one's containers answer.
+
+    `deployment_config` is how traffic gets there (DeploymentConfig); without one, all at once.
+    """
     endpoint.endpoint_status = "Updating"
+    endpoint.last_deployment_config = deployment_config
     endpoint.pending_deployment_summary = {
         "EndpointConfigName": configuration_name,
         "StartTime": datetime.now(UTC).replace(tzinfo=None),
@@ -32,6 +38,19 @@ def configuration_to_deploy(endpoint: Any) -> str:
     """Name of the endpoint configuration that the endpoint is to run."""
     pending = getattr(endpoint, "pending_deployment_summary", None)
     return str(pending["EndpointConfigName"] if pending else endpoint.endpoint_config_name)
+
+
+def deployment_config(endpoint: Any) -> dict[str, Any] | None:
+    """How the update that is under way leads traffic; None when there is none, or all goes at once."""
+    if getattr(endpoint, "pending_deployment_summary", None) is None:
+        return None
+    found: dict[str, Any] | None = getattr(endpoint, "last_deployment_config", None)
+    return found
+
+
+def roll_back(endpoint: Any) -> None:
+    """An update is on its way back to the old configuration; `fail` says when it is there."""
+    endpoint.endpoint_status = "RollingBack"
 
 
 def complete(endpoint: Any, configuration: Any) -> None:

@@ -127,9 +127,9 @@ class Stage:
         self.begin(name, *variants)
         return self.wait(name)
 
-    def begin_update(self, name: str, *variants: dict[str, Any]) -> None:
-        """Do what the corrected UpdateEndpoint does."""
-        sagemaker_deployments.begin_update(self._sagemaker.endpoints[name], self.configure(*variants))
+    def begin_update(self, name: str, *variants: dict[str, Any], how: dict[str, Any] | None = None) -> None:
+        """Do what the corrected UpdateEndpoint does; `how` is its DeploymentConfig."""
+        sagemaker_deployments.begin_update(self._sagemaker.endpoints[name], self.configure(*variants), how)
         self.plane.endpoint_changed(name)
 
     def delete(self, name: str) -> None:
@@ -141,7 +141,7 @@ class Stage:
 
     def wait(self, name: str) -> str:
         """Wait until the endpoint leaves Creating and Updating."""
-        wait_for(lambda: self.endpoint(name).endpoint_status not in ("Creating", "Updating"))
+        wait_for(lambda: self.endpoint(name).endpoint_status not in ("Creating", "Updating", "RollingBack"))
         return str(self.endpoint(name).endpoint_status)
 
     def invoke(self, name: str, body: bytes = b"1,2", **parameters: Any) -> dict[str, Any]:

@@ -30,9 +30,10 @@ def update_endpoint(seams: Seams) -> None:
         endpoint = backend.endpoints[name]
         if endpoint.endpoint_status != "InService":
             raise ValidationError(message=f'Cannot update in-progress endpoint "{endpoint.arn}".')
-        if "DeploymentConfig" in request:
-            endpoint.last_deployment_config = request["DeploymentConfig"]
-        sagemaker_deployments.begin_update(endpoint, configuration)
+        how = request.get("DeploymentConfig")
+        if how is None and request.get("RetainDeploymentConfig"):
+            how = getattr(endpoint, "last_deployment_config", None)
+        sagemaker_deployments.begin_update(endpoint, configuration, how)
         if seams.endpoint_changed is None:
             sagemaker_deployments.complete(endpoint, backend.endpoint_configs[configuration])
         else:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
 from moto.sagemaker.models import sagemaker_backends
 
 from scripts.local_stage import sagemaker_deployments
+from scripts.local_stage.sagemaker_runtime.rollout import Rollout, read_rollout
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class DeploymentPlan:
     configuration: str
     region: str
     variants: tuple[VariantPlan, ...]
+    rollout: Rollout = field(default_factory=Rollout)
 
 
 class DeploymentError(Exception):
@@ -67,6 +70,12 @@ class ControlPlane(Protocol):
 
     def fail(self, endpoint: str, reason: str) -> None:
         """Report the deployment failed."""
+
+    def roll_back(self, endpoint: str) -> None:
+        """Report the endpoint on its way back; `fail` follows."""
+
+    def alarms_gone_off(self, names: Sequence[str]) -> list[str]:
+        """Return those of the alarms that are in state ALARM."""
 
     def ensure_log_group(self, region: str, name: str) -> None:
         """Make the log group unless it exists."""
@@ -92,7 +101,9 @@ class MotoControlPlane:
             if configuration is None:
                 raise DeploymentError(f"The endpoint configuration {name} does not exist.")
             variants = tuple(_plan_variant(backend, variant) for variant in configuration.production_variants)
-            return DeploymentPlan(endpoint, name, region, variants)
+            instances = sum(v.get("InitialInstanceCount") or 0 for v in configuration.production_variants)
+            rollout = read_rollout(sagemaker_deployments.deployment_config(found), instances)
+            return DeploymentPlan(endpoint, name, region, variants, rollout)
         return None
 
     def read_object(self, uri: str) -> bytes:
@@ -120,6 +131,18 @@ class MotoControlPlane:
         for _, backend in self._regions():
             if endpoint in backend.endpoints:
                 sagemaker_deployments.fail(backend.endpoints[endpoint], reason)
+
+    def roll_back(self, endpoint: str) -> None:
+        """See ControlPlane."""
+        for _, backend in self._regions():
+            if endpoint in backend.endpoints:
+                sagemaker_deployments.roll_back(backend.endpoints[endpoint])
+
+    def alarms_gone_off(self, names: Sequence[str]) -> list[str]:
+        """See ControlPlane. Alarms are looked for in every region, as endpoints are."""
+        backends = list(cloudwatch_backends[self.account].values())
+        found = [backend.alarms[name] for name in names for backend in backends if name in backend.alarms]
+        return [alarm.name for alarm in found if alarm.state_value == "ALARM"]
 
     def ensure_log_group(self, region: str, name: str) -> None:
         """See ControlPlane."""

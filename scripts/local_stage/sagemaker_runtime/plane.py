@@ -19,6 +19,7 @@ from scripts.local_stage.sagemaker_runtime.images import ImageCommands
 from scripts.local_stage.sagemaker_runtime.injection import inject
 from scripts.local_stage.sagemaker_runtime.invocation import Invocation, call_containers
 from scripts.local_stage.sagemaker_runtime.replies import HttpReply
+from scripts.local_stage.sagemaker_runtime.traffic import RolledBackError, Traffic
 
 IDLE_CONNECTION_SECONDS = 1.5
 """Shorter than any server's keep-alive (gunicorn's is 2 s), so that no call meets a closing connection."""
@@ -52,7 +53,7 @@ class SageMakerPlane:
         self._log = log
         self._guard = guard
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
-        self._fleets: dict[str, Fleet] = {}
+        self._traffic = Traffic()
         self._deployments: dict[str, asyncio.Task[None]] = {}
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -71,8 +72,7 @@ class SageMakerPlane:
         for task in deployments:
             task.cancel()
         await asyncio.gather(*deployments, *self._leaving, return_exceptions=True)
-        await asyncio.gather(*(fleet.stop() for fleet in self._fleets.values()))
-        self._fleets.clear()
+        await asyncio.gather(*(fleet.stop() for fleet in self._traffic.take_all()))
         await self._session.close()
 
     def endpoint_changed(self, name: str) -> None:
@@ -90,20 +90,35 @@ class SageMakerPlane:
         try:
             plan = self._control_plane.plan(name)
             fleet = None if plan is None else await self._deploy(plan)
+            if plan is not None and fleet is not None:
+                await self._shift(plan, fleet)
         except DeploymentError as error:
             self._control_plane.fail(name, str(error))
             return
         except Exception as error:  # an endpoint that stays Creating would hide it
             self._control_plane.fail(name, f"The local stage failed: {error!r}")
             raise
-        replaced = self._fleets.pop(name, None)
-        if fleet is not None and plan is not None:
-            self._fleets[name] = fleet
+        replaced = self._traffic.replace(name, fleet)
+        if plan is not None:
             self._control_plane.complete(plan)
         if replaced is not None:
-            task = self._loop.create_task(replaced.drain())
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
+            self._drain(replaced)
+
+    def _drain(self, fleet: Fleet) -> None:
+        task = self._loop.create_task(fleet.drain())
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+
+    async def _shift(self, plan: DeploymentPlan, fleet: Fleet) -> None:
+        try:
+            await self._traffic.shift(plan.endpoint, fleet, plan.rollout, self._control_plane.alarms_gone_off)
+        except RolledBackError:
+            self._control_plane.roll_back(plan.endpoint)
+            await fleet.drain()
+            raise
+        except BaseException:  # overtaken by a deletion, or the stage's end
+            self._drain(fleet)
+            raise
 
     async def _deploy(self, plan: DeploymentPlan) -> Fleet:
         fault = self._faults.take_rollout(plan.endpoint)
@@ -121,7 +136,7 @@ class SageMakerPlane:
 
     async def invoke_endpoint(self, name: str, body: bytes, headers: Mapping[str, str]) -> HttpReply:
         """Answer InvokeEndpoint; `headers` are the request's and don't regard case (such as aiohttp's)."""
-        fleet = self._fleets.get(name)
+        fleet = self._traffic.fleet(name)
         if fleet is None:
             return replies.endpoint_not_found(name, self._control_plane.account)
         fault = self._faults.take_invocation(name)
