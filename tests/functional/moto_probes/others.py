@@ -1,9 +1,10 @@
 """Application Auto Scaling, CloudWatch, S3 and its policies."""
 
+import functools
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.functional.moto_probes.probe import ACCOUNT, REGION, client, probe
+from tests.functional.moto_probes.probe import ACCOUNT, REGION, client, probe, refused
 
 
 @probe
@@ -22,12 +23,93 @@ def autoscaling_tags() -> None:
     assert scaling.list_tags_for_resource(ResourceARN=arn)["Tags"] == {"cost": "1"}
 
 
+def put_alarm(name: str, **more: Any) -> None:
+    alarm: dict[str, Any] = {
+        "Namespace": "N",
+        "MetricName": "Errors",
+        "Dimensions": [{"Name": "FunctionName", "Value": "f"}],
+        "Statistic": "Sum",
+        "Period": 60,
+        "EvaluationPeriods": 1,
+        "Threshold": 0,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": "notBreaching",
+    }
+    if "ExtendedStatistic" in more:
+        del alarm["Statistic"]
+    client("cloudwatch").put_metric_alarm(AlarmName=name, **alarm | more)
+
+
+def states() -> dict[str, str]:
+    answer = client("cloudwatch").describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    return {
+        alarm["AlarmName"]: alarm["StateValue"]
+        for alarm in answer["MetricAlarms"] + answer["CompositeAlarms"]
+    }
+
+
 @probe
 def composite_alarms() -> None:
     cloudwatch = client("cloudwatch")
+    put_alarm("a")
+    put_alarm("b")
     cloudwatch.put_composite_alarm(AlarmName="any", AlarmRule='ALARM("a") OR ALARM("b")')
     (alarm,) = cloudwatch.describe_alarms(AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
     assert alarm["AlarmRule"] == 'ALARM("a") OR ALARM("b")'
+    strange = functools.partial(cloudwatch.put_composite_alarm, AlarmName="other")
+    assert "[c] in the alarm rule do not exist" in refused(lambda: strange(AlarmRule="ALARM(c)"))
+    assert "must be a valid rule" in refused(lambda: strange(AlarmRule="ALARM(a) BUT ALARM(b)"))
+
+
+@probe
+def alarm_evaluation() -> None:
+    cloudwatch = client("cloudwatch")
+    put_alarm("errors")
+    put_alarm("silence", TreatMissingData="breaching", Dimensions=[])
+    put_alarm("unknown", TreatMissingData="missing", MetricName="Other")
+    cloudwatch.put_composite_alarm(AlarmName="down", AlarmRule="ALARM(errors) AND NOT OK(silence)")
+    cloudwatch.put_composite_alarm(AlarmName="nested", AlarmRule="ALARM(down)")
+    assert cloudwatch.describe_alarms()["CompositeAlarms"] == []
+    quiet = {"errors": "OK", "silence": "ALARM", "unknown": "INSUFFICIENT_DATA", "down": "OK", "nested": "OK"}
+    assert states() == quiet
+    datum = {"MetricName": "Errors", "Dimensions": [{"Name": "FunctionName", "Value": "f"}], "Value": 1.0}
+    cloudwatch.put_metric_data(Namespace="N", MetricData=[datum])
+    assert states() == quiet | {"errors": "ALARM", "down": "ALARM", "nested": "ALARM"}
+    cloudwatch.set_alarm_state(AlarmName="errors", StateValue="OK", StateReason="by hand")
+    assert states() == quiet
+
+
+@probe
+def extended_statistics() -> None:
+    cloudwatch = client("cloudwatch")
+    put_alarm("slow", ExtendedStatistic="PR(:500)", Threshold=99, ComparisonOperator="LessThanThreshold")
+    dimensions = [{"Name": "FunctionName", "Value": "f"}]
+    datum = {"MetricName": "Errors", "Dimensions": dimensions, "Values": [499.0, 500.0, 501.0]}
+    cloudwatch.put_metric_data(Namespace="N", MetricData=[datum])
+    (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
+    assert (alarm["ExtendedStatistic"], alarm["StateValue"]) == ("PR(:500)", "ALARM")
+
+
+@probe
+def query_definitions() -> None:
+    logs = client("logs")
+    given = {"name": "n/b", "queryString": "fields @message", "logGroupNames": ["/g"]}
+    first = logs.put_query_definition(**given)["queryDefinitionId"]
+    logs.put_query_definition(name="n/a", queryString="fields @timestamp")
+    logs.put_query_definition(**given | {"queryDefinitionId": first, "queryString": "limit 1"})
+    found = logs.describe_query_definitions(queryDefinitionNamePrefix="n/")["queryDefinitions"]
+    assert [query["name"] for query in found] == ["n/a", "n/b"]
+    assert found[1] == {
+        **given,
+        "queryDefinitionId": first,
+        "queryString": "limit 1",
+        "queryLanguage": "CWLI",
+    }
+    page = logs.describe_query_definitions(maxResults=1)
+    rest = logs.describe_query_definitions(maxResults=1, nextToken=page["nextToken"])
+    assert rest["queryDefinitions"] == found[1:] and "nextToken" not in rest
+    assert logs.delete_query_definition(queryDefinitionId=first)["success"] is True
+    assert "ResourceNotFound" in refused(lambda: logs.delete_query_definition(queryDefinitionId=first))
 
 
 @probe
@@ -38,15 +120,15 @@ def percentiles() -> None:
     cloudwatch.put_metric_data(Namespace="N", MetricData=[datum])
     queries = [
         {
-            "Id": stat,
+            "Id": f"stat{index}",
             "MetricStat": {"Metric": {"Namespace": "N", "MetricName": "Latency"}, "Period": 60, "Stat": stat},
         }
-        for stat in ("p50", "p99", "p100")
+        for index, stat in enumerate(("p50", "p99", "p100", "PR(100:150)"))
     ]
     answer = cloudwatch.get_metric_data(
         MetricDataQueries=queries, StartTime=moment.replace(second=0), EndTime=moment.replace(minute=5)
     )
-    assert [result["Values"] for result in answer["MetricDataResults"]] == [[100.0], [198.0], [200.0]]
+    assert [result["Values"] for result in answer["MetricDataResults"]] == [[100.0], [198.0], [200.0], [25.0]]
 
 
 def versioned_bucket() -> Any:

@@ -1,0 +1,60 @@
+"""CloudWatch Logs: saved queries."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.responses import LogsResponse
+
+from scripts.local_stage.corrections.correction import Seams, correction, replace
+
+_KEPT = ("name", "queryString", "logGroupNames", "queryLanguage")
+_PAGE = 1000
+
+
+@correction(
+    symptom="PutQueryDefinition, DescribeQueryDefinitions, DeleteQueryDefinition answer 500",
+    symbol="moto.logs.responses.LogsResponse",
+)
+def query_definitions(_: Seams) -> None:
+    """Keep saved queries. None is run: moto's StartQuery knows little of their language."""
+    queries: dict[str, dict[str, Any]] = {}
+
+    def put_query_definition(self: Any) -> str:
+        identifier = self._get_param("queryDefinitionId")
+        if identifier is not None and identifier not in queries:
+            raise ResourceNotFoundException
+        identifier = identifier or str(uuid4())
+        given = {name: self._get_param(name) for name in _KEPT}
+        query = {"logGroupNames": [], "queryLanguage": "CWLI"} | {
+            name: value for name, value in given.items() if value is not None
+        }
+        queries[identifier] = query | {"queryDefinitionId": identifier, "region": self.region}
+        return json.dumps({"queryDefinitionId": identifier})
+
+    def describe_query_definitions(self: Any) -> str:
+        prefix = self._get_param("queryDefinitionNamePrefix") or ""
+        first = int(self._get_param("nextToken") or 0)
+        found = [
+            {name: value for name, value in query.items() if name != "region"}
+            for query in sorted(queries.values(), key=lambda query: str(query["name"]))
+            if query["region"] == self.region and query["name"].startswith(prefix)
+        ]
+        last = first + int(self._get_param("maxResults") or _PAGE)
+        answer: dict[str, Any] = {"queryDefinitions": found[first:last]}
+        if last < len(found):
+            answer["nextToken"] = str(last)
+        return json.dumps(answer)
+
+    def delete_query_definition(self: Any) -> str:
+        if queries.pop(self._get_param("queryDefinitionId"), None) is None:
+            raise ResourceNotFoundException
+        return json.dumps({"success": True})
+
+    replace(
+        LogsResponse,
+        put_query_definition=put_query_definition,
+        describe_query_definitions=describe_query_definitions,
+        delete_query_definition=delete_query_definition,
+    )

@@ -1,0 +1,135 @@
+"""Alarms of the local stage go off as CloudWatch's do: M of N periods, missing data, composite rules."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from moto.cloudwatch.models import CloudWatchBackend
+
+from scripts.local_stage.alarm_rules import RuleError, holds
+from scripts.local_stage.alarm_states import refresh
+from scripts.local_stage.corrections import apply_corrections
+
+pytestmark = pytest.mark.functional
+
+NOW = datetime(2026, 3, 4, 10, 30, 20, tzinfo=UTC)
+STATES = {"a": "ALARM", "b": "OK", "c": "INSUFFICIENT_DATA"}
+
+
+@pytest.fixture
+def backend() -> CloudWatchBackend:
+    apply_corrections()
+    return CloudWatchBackend("eu-west-1", "123456789012")
+
+
+def put_alarm(backend: CloudWatchBackend, **more: Any) -> None:
+    given: dict[str, Any] = {
+        "namespace": "N",
+        "metric_name": "Errors",
+        "comparison_operator": "GreaterThanThreshold",
+        "evaluation_periods": 5,
+        "datapoints_to_alarm": 3,
+        "period": 60,
+        "threshold": 0,
+        "statistic": "Sum",
+        "description": "",
+        "dimensions": [],
+        "alarm_actions": [],
+    }
+    backend.put_metric_alarm(name="alarm", **given | more)
+
+
+def put_data(backend: CloudWatchBackend, *minutes_ago: float, value: float = 1) -> None:
+    for minutes in minutes_ago:
+        moment = (NOW - timedelta(minutes=minutes)).replace(tzinfo=None)
+        backend.put_metric_data("N", [{"MetricName": "Errors", "Value": value, "Timestamp": moment}])
+
+
+def state(backend: CloudWatchBackend) -> str:
+    refresh(backend, NOW)
+    return backend.alarms["alarm"].state_value
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "expected"),
+    [
+        ((0, 1, 2), "ALARM"),
+        ((0, 2, 4), "ALARM"),
+        ((0, 0.1, 0.2), "OK"),  # one minute, three errors
+        ((4, 5, 6), "OK"),  # the window is 10:26 to 10:31
+    ],
+)
+def test_three_bad_minutes_of_five_are_an_alarm(
+    minutes_ago: tuple[float, ...], expected: str, backend: CloudWatchBackend
+) -> None:
+    """Periods end with the minutes; the one that runs counts."""
+    put_alarm(backend, treat_missing_data="notBreaching")
+    put_data(backend, *minutes_ago)
+    assert state(backend) == expected
+
+
+@pytest.mark.parametrize(
+    ("treated", "expected"),
+    [
+        ("notBreaching", "OK"),
+        ("breaching", "ALARM"),
+        ("missing", "INSUFFICIENT_DATA"),
+        (None, "INSUFFICIENT_DATA"),
+        ("ignore", "OK"),
+    ],
+)
+def test_silence_is_what_the_alarm_takes_it_for(
+    treated: str | None, expected: str, backend: CloudWatchBackend
+) -> None:
+    """Without any data, TreatMissingData decides."""
+    put_alarm(backend, treat_missing_data=treated)
+    assert state(backend) == expected
+
+
+def test_an_alarm_is_over_when_its_periods_are_good_again(backend: CloudWatchBackend) -> None:
+    """Four hours later nothing of it is in the window."""
+    put_alarm(backend, treat_missing_data="notBreaching")
+    put_data(backend, 0, 1, 2)
+    assert state(backend) == "ALARM"
+    refresh(backend, NOW + timedelta(hours=4))
+    assert backend.alarms["alarm"].state_value == "OK"
+
+
+def test_long_periods_slide(backend: CloudWatchBackend) -> None:
+    """An hour with 2 requests is fewer than 3, one that began 59 minutes ago with 3 is not."""
+    silent = {"comparison_operator": "LessThanThreshold", "treat_missing_data": "breaching", "threshold": 3}
+    put_alarm(backend, **silent, period=3600, evaluation_periods=1, datapoints_to_alarm=1)
+    put_data(backend, 5, 59)
+    assert state(backend) == "ALARM"
+    put_data(backend, 30)
+    assert state(backend) == "OK"
+
+
+def test_metric_math_keeps_its_state(backend: CloudWatchBackend) -> None:
+    """It is not evaluated here."""
+    put_alarm(backend, metric_name=None, namespace=None, period=None, treat_missing_data="breaching")
+    backend.alarms["alarm"].update_state("by hand", "{}", "ALARM")
+    assert state(backend) == "ALARM"
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("ALARM(a)", True),
+        ('ALARM("a") AND OK("b")', True),
+        ("ALARM(b) OR NOT OK(a) AND INSUFFICIENT_DATA(c)", True),
+        ("(ALARM(a) OR TRUE) AND FALSE", False),
+        ("NOT (ALARM(a) OR ALARM(b))", False),
+        ("ALARM(arn:aws:cloudwatch:eu-west-1:123456789012:alarm:a)", True),
+    ],
+)
+def test_rules_are_read_as_written(rule: str, expected: bool) -> None:
+    """NOT binds closest, then AND, then OR; names may be quoted, or ARNs."""
+    assert holds(rule, STATES.__getitem__) is expected
+
+
+@pytest.mark.parametrize("rule", ["", "ALARM(a) ALARM(b)", "ALARM(a) XOR ALARM(b)", "(ALARM(a)", "NOT", "a"])
+def test_what_is_no_rule_is_refused(rule: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(RuleError):
+        holds(rule, STATES.__getitem__)
