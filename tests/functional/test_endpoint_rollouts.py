@@ -68,9 +68,9 @@ def alarm(name: str, state: str) -> None:
             evaluate_low_sample_count_percentile=None,
             threshold_metric_id=None,
             rule=None,
-            tags={},
+            tags=[],
         )
-    backend.set_alarm_state(name, "set by a test", None, state)
+    backend.set_alarm_state(name, "set by a test", "{}", state)
 
 
 def test_a_canary_gets_its_share_before_the_rest_follows(stage: Stage) -> None:

@@ -108,10 +108,10 @@ resource "aws_lambda_function" "this" {
 }
 
 resource "aws_lambda_alias" "live" {
-  name             = "live"
+  name             = local.alias_name
   description      = "The version that the API calls"
   function_name    = aws_lambda_function.this.function_name
   function_version = aws_lambda_function.this.version
 
-  depends_on = [data.aws_lambda_function.published]
+  depends_on = [data.aws_lambda_function.published, terraform_data.shift]
 }

@@ -58,7 +58,7 @@ def _share(size: Mapping[str, Any], instances: int) -> float:
 
 def _steps(share: float) -> tuple[float, ...]:
     """Every multiple of a share below all of it."""
-    steps = []
+    steps: list[float] = []
     while (reached := round(share * (len(steps) + 1), 6)) < 1:
         steps.append(reached)
     return tuple(steps)
