@@ -30,6 +30,13 @@ locals {
     header == "Access-Control-Allow-Origin" && local.cors_needs_choice ? "'*'" : value
   }
 
+  # What a page may send: with the kinds of auth in use, what they read.
+  cors_request_headers = distinct(concat(
+    ["Accept", "Authorization", "Content-Encoding", "Content-Type", "X-Api-Key"],
+    local.asks_for_signature ? ["X-Amz-Content-Sha256", "X-Amz-Date", "X-Amz-Security-Token"] : [],
+    contains(local.used_schemes, "lambda_authorizer") && var.lambda_authorizer != null ? sort(var.lambda_authorizer.identity_headers) : [],
+  ))
+
   cors_methods = {
     for path in local.paths : path => join(",", sort(distinct(concat(["OPTIONS"], flatten([
       for route in values(local.routes) : route.method == "ANY" ? ["DELETE", "GET", "PATCH", "POST", "PUT"] : [route.method] if route.path == path
@@ -40,7 +47,7 @@ locals {
       for header, value in {
         Access-Control-Allow-Origin  = "'${local.cors_first}'"
         Access-Control-Allow-Methods = "'${local.cors_methods[path]}'"
-        Access-Control-Allow-Headers = "'Accept,Authorization,Content-Encoding,Content-Type,X-Api-Key'"
+        Access-Control-Allow-Headers = "'${join(",", local.cors_request_headers)}'"
         Access-Control-Max-Age       = "'600'"
         Vary                         = local.cors_varies ? "'Origin'" : null
       } : header => value if value != null

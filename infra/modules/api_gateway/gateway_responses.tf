@@ -28,8 +28,17 @@ locals {
   }
   retry_after_seconds = { THROTTLED = 1 }
 
+  # API Gateway says the same of an unknown path and of an unsigned request, so with routes that ask for a
+  # signature the answer has to mean both.
+  asks_for_signature = contains(local.used_schemes, "iam")
+  known_problems = merge(local.problems, {
+    for type, problem in {
+      MISSING_AUTHENTICATION_TOKEN = [403, "unsigned_or_unknown_path", "The request isn't signed, or there is nothing at this path", "Sign requests with AWS Signature Version 4; see the API's document for its paths.", false]
+    } : type => problem if local.asks_for_signature
+  })
+
   problem_documents = {
-    for type, problem in local.problems : type => jsonencode(merge(
+    for type, problem in local.known_problems : type => jsonencode(merge(
       {
         type       = "${var.problem_type_prefix}${problem[1]}"
         title      = problem[2]
@@ -44,7 +53,7 @@ locals {
   }
 
   gateway_responses = {
-    for type, problem in local.problems : type => merge(
+    for type, problem in local.known_problems : type => merge(
       {
         responseTemplates = { "application/json" = local.problem_documents[type] }
         responseParameters = merge(

@@ -1,12 +1,14 @@
 resource "aws_api_gateway_rest_api" "this" {
-  name = var.name
-  body = local.body
-  tags = var.tags
+  name   = var.name
+  body   = local.body
+  policy = local.resource_policy == null ? null : jsonencode(local.resource_policy) # the body's: see the README
+  tags   = var.tags
 
   disable_execute_api_endpoint = local.execute_api_disabled
 
   endpoint_configuration {
-    types = ["REGIONAL"]
+    types            = [upper(var.endpoint.type)]
+    vpc_endpoint_ids = length(var.endpoint.vpc_endpoint_ids) == 0 ? null : var.endpoint.vpc_endpoint_ids
   }
 
   lifecycle {
@@ -20,6 +22,22 @@ resource "aws_api_gateway_rest_api" "this" {
       condition     = length(local.routes) == length(local.published)
       error_message = "The contract names a method and path twice."
     }
+    precondition {
+      condition     = var.cognito != null || !contains(local.used_schemes, "cognito")
+      error_message = "These routes ask for a Cognito user's token: ${join(", ", [for key, route in local.routes : key if route.auth == "cognito"])}. Give cognito = { user_pool_arns = [...] }, or another kind in route_auth."
+    }
+    precondition {
+      condition     = var.lambda_authorizer != null || !contains(local.used_schemes, "lambda_authorizer")
+      error_message = "These routes ask a Lambda authorizer: ${join(", ", [for key, route in local.routes : key if route.auth == "lambda_authorizer"])}. Give lambda_authorizer = { function_name = ... }, or another kind in route_auth."
+    }
+    precondition {
+      condition     = length(local.fragment_collisions) == 0
+      error_message = "openapi_fragment has what the API's document has already: ${join(", ", local.fragment_collisions)}. Give yours other names or paths, or leave the contract's route out with unpublished_routes."
+    }
+    precondition {
+      condition     = length(try(var.resource_policy.account_ids, [])) == 0 || alltrue([for route in values(local.routes) : route.auth == "iam"])
+      error_message = "resource_policy.account_ids lets in only callers that sign, and these routes ask for no signature: ${join(", ", [for key, route in local.routes : key if route.auth != "iam"])}. Set route_auth = { \"METHOD /path\" = \"iam\" } for them, or leave account_ids out."
+    }
   }
 }
 
@@ -27,7 +45,7 @@ resource "aws_api_gateway_rest_api" "this" {
 resource "aws_api_gateway_deployment" "this" {
   rest_api_id = aws_api_gateway_rest_api.this.id
   # Closing the execute-api address works from the next deployment on.
-  triggers = merge({ document = sha256(local.body) }, local.execute_api_disabled ? { execute_api = "disabled" } : {})
+  triggers = merge({ document = local.stable_digest }, local.other_triggers)
 
   lifecycle {
     create_before_destroy = true
@@ -42,6 +60,7 @@ resource "aws_api_gateway_stage" "this" {
   rest_api_id          = aws_api_gateway_rest_api.this.id
   deployment_id        = aws_api_gateway_deployment.this.id
   stage_name           = var.stage_name
+  variables            = length(var.stage_variables) == 0 ? null : var.stage_variables
   xray_tracing_enabled = var.xray_tracing
   tags                 = var.tags
 
@@ -50,17 +69,28 @@ resource "aws_api_gateway_stage" "this" {
     format          = local.access_log_format
   }
 
+  dynamic "canary_settings" {
+    for_each = aws_api_gateway_deployment.canary
+    content {
+      deployment_id            = canary_settings.value.id
+      percent_traffic          = var.canary.percent_traffic
+      stage_variable_overrides = var.canary.stage_variable_overrides
+      use_stage_cache          = false
+    }
+  }
+
   # A path is not live before the function lets the gateway in, and logging needs the account's role.
   depends_on = [
     aws_cloudwatch_log_group.execution,
+    aws_lambda_permission.authorizer,
     aws_lambda_permission.route,
     terraform_data.account_logging,
   ]
 
   lifecycle {
     precondition {
-      condition     = var.function_alias_arn == local.alias_arn
-      error_message = "The document calls ${local.alias_arn}, the gateway is let into ${var.function_alias_arn}. Give function and function_alias_arn of the same alias in this account and region."
+      condition     = local.function_alias_arns == tomap(local.alias_arns)
+      error_message = "The document calls ${join(", ", values(local.alias_arns))}, the gateway is let into ${join(", ", values(local.function_alias_arns))}. Give function and function_alias_arn (of several: models and function_alias_arns) of the same alias in this account and region."
     }
   }
 }
@@ -86,19 +116,22 @@ resource "aws_lambda_permission" "route" {
 
   statement_id   = each.value.statement_id
   action         = "lambda:InvokeFunction"
-  function_name  = local.permitted.function
-  qualifier      = local.permitted.alias
+  function_name  = local.permitted[each.value.model].function
+  qualifier      = local.permitted[each.value.model].alias
   principal      = "apigateway.amazonaws.com"
   source_arn     = "${aws_api_gateway_rest_api.this.execution_arn}/${var.stage_name}/${each.value.method_and_path}"
   source_account = data.aws_caller_identity.this.account_id
 }
 
 locals {
-  permitted = regex(":function:(?P<function>[^:/]+):(?P<alias>[^:/]+)$", var.function_alias_arn)
+  permitted = {
+    for model, arn in local.function_alias_arns : model => regex(":function:(?P<function>[^:/]+):(?P<alias>[^:/]+)$", arn)
+  }
 
   # One statement a route: this API, this stage, this method, this path. A path parameter is a `*` in an ARN.
   permissions = {
     for key, route in local.routes : key => {
+      model           = route.model
       statement_id    = "apigateway-${substr(sha256(key), 0, 12)}"
       method_and_path = "${route.method == "ANY" ? "*" : route.method}${replace(route.path, "/\\{[^/]+\\}/", "*")}"
     }

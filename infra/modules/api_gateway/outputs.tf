@@ -43,7 +43,17 @@ output "deployment_id" {
 
 output "document_digest" {
   description = "SHA-256 of the document as imported, in hex."
-  value       = sha256(local.body)
+  value       = local.document_digest
+}
+
+output "stable_document_digest" {
+  description = "SHA-256 of the document that the stage's own deployment serves: what `canary.stable_document_digest` has to be to keep it."
+  value       = local.stable_digest
+}
+
+output "canary_deployment_id" {
+  description = "Id of the deployment that the canary's share of the requests gets; null without `canary`."
+  value       = one(values(aws_api_gateway_deployment.canary)[*].id)
 }
 
 output "routes" {

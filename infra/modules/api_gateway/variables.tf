@@ -9,52 +9,6 @@ variable "name" {
   }
 }
 
-variable "openapi_document" {
-  description = "The OpenAPI 3.0 document as JSON text: `file(\"build/<model>/openapi.json\")`, rendered by `python -m scripts.openapi <model>`."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(length(jsondecode(var.openapi_document)["x-model-endpoint-api"].routes))
-    error_message = "openapi_document must be JSON with x-model-endpoint-api.routes. Render it with: python -m scripts.openapi <model>"
-  }
-  validation {
-    condition = alltrue([
-      for name in try(keys(jsondecode(var.openapi_document).components.schemas), []) : can(regex("^[A-Za-z0-9]+$", name))
-    ])
-    error_message = "API Gateway takes only letters and digits in the name of a schema (components.schemas)."
-  }
-}
-
-variable "function" {
-  description = <<-EOT
-    The function behind every route and the alias that is called, by plain names.
-    They go into the document, and a name that came from a resource would make everything behind the function
-    create-before-destroy along with the API (Terraform spreads that upwards), which nothing with a fixed name survives.
-  EOT
-  type = object({
-    name       = string
-    alias_name = optional(string, "live")
-  })
-  nullable = false
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{1,64}$", var.function.name)) && can(regex("^[A-Za-z0-9_-]{1,128}$", var.function.alias_name))
-    error_message = "function.name and function.alias_name are names of letters, digits, hyphens and underscores, no ARNs."
-  }
-}
-
-variable "function_alias_arn" {
-  description = "ARN of that alias, from the resource: what the gateway is let into, and what the stage waits for."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex(":function:[^:/]+:[^:/]+$", var.function_alias_arn))
-    error_message = "function_alias_arn must be the ARN of an alias (…:function:NAME:ALIAS), so that a new version goes live without a new API."
-  }
-}
-
 variable "stage_name" {
   description = "Name of the stage: the first segment of every path behind the API's host name."
   type        = string
@@ -64,29 +18,6 @@ variable "stage_name" {
   validation {
     condition     = can(regex("^[A-Za-z0-9_-]{1,128}$", var.stage_name))
     error_message = "stage_name must be 1 to 128 letters, digits, hyphens or underscores."
-  }
-}
-
-variable "allow_open_routes" {
-  description = "Confirms that routes with `\"auth\": \"none\"` in the contract may be called by anyone who knows the URL, at your cost. Left false, such a route fails the plan."
-  type        = bool
-  nullable    = false
-  default     = false
-}
-
-variable "unpublished_routes" {
-  description = "Routes of the contract that this API leaves out, each as `METHOD /path`: an open route in an environment that has none, say."
-  type        = set(string)
-  nullable    = false
-  default     = []
-
-  validation {
-    condition = alltrue([
-      for key in var.unpublished_routes : contains([
-        for route in try(jsondecode(var.openapi_document)["x-model-endpoint-api"].routes, []) : "${route.method} ${route.path}"
-      ], key)
-    ])
-    error_message = "unpublished_routes names a route that the contract doesn't have. Write it as there: METHOD /path, such as POST /predict."
   }
 }
 
