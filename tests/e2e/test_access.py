@@ -5,13 +5,11 @@ asked.
 """
 
 import json
-import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,7 +17,7 @@ import pytest
 from scripts.smoke.stage_client import Reply, StageClient
 from scripts.smoke.subject import stage_url
 from tests.deployed_stack import DeployedStack
-from tests.e2e.node_tools import install
+from tests.e2e.simulate_policies import simulate
 
 pytestmark = pytest.mark.e2e
 
@@ -70,24 +68,6 @@ class Attempt(NamedTuple):
     source_account: str = ACCOUNT
     service: str = "apigateway.amazonaws.com"
     resource: str = f"{FUNCTION}:live"
-
-
-def simulate(simulations: list[dict[str, Any]]) -> list[str]:
-    """Ask the simulator for Allowed, ImplicitlyDenied or ExplicitlyDenied, one a simulation."""
-    directory = install("policy_simulator")
-    program = Path(__file__).resolve().parent / "policy_simulator" / "simulate.cjs"
-    ended = subprocess.run(
-        ["node", program],
-        cwd=directory,
-        input=json.dumps(simulations),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    results: list[str] = json.loads(ended.stdout)
-    return results
 
 
 def role_of(stack: DeployedStack) -> str:

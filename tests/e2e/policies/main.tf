@@ -1,0 +1,55 @@
+# One role for each feature that gives a role more rights, named after it. Only planned: test_policies.py judges
+# the policies in the plan.
+locals {
+  account = "123456789012"
+  region  = "eu-west-1"
+  key     = "arn:aws:kms:${local.region}:${local.account}:key/11111111-2222-3333-4444-555555555555"
+  vpc     = { subnet_ids = ["subnet-0a1"], security_group_ids = ["sg-0b2"] }
+
+  endpoint = {
+    artifact_read_arns    = ["arn:aws:s3:::bikes-artifacts/models/bikes/*"]
+    image_repository_arns = ["arn:aws:ecr:${local.region}:141502667606:repository/sagemaker-xgboost"]
+    log_group_arn         = "arn:aws:logs:${local.region}:${local.account}:log-group:/aws/sagemaker/Endpoints/bikes"
+  }
+  endpoints = {
+    plain       = {}
+    capture     = { data_capture_write_arns = ["arn:aws:s3:::bikes-captured/capture/*"] }
+    encrypted   = { kms_key_arns = [local.key] }
+    vpc         = { vpc = local.vpc }
+    multi-model = { artifact_list_arns = ["arn:aws:s3:::bikes-artifacts/models/bikes/*"] }
+    async = {
+      async = {
+        input_read_arns   = ["arn:aws:s3:::bikes-async/requests/*"]
+        output_write_arns = ["arn:aws:s3:::bikes-async/answers/*"]
+        topic_arns        = ["arn:aws:sns:${local.region}:${local.account}:bikes-answered"]
+      }
+    }
+  }
+
+  function = {
+    endpoint_arn  = "arn:aws:sagemaker:${local.region}:${local.account}:endpoint/bikes"
+    log_group_arn = "arn:aws:logs:${local.region}:${local.account}:log-group:/aws/lambda/bikes"
+  }
+  functions = {
+    plain     = {}
+    untraced  = { tracing = false }
+    encrypted = { kms_key_arn = local.key }
+    vpc       = { vpc = local.vpc }
+  }
+}
+
+module "endpoint" {
+  source   = "../../../infra/modules/iam"
+  for_each = local.endpoints
+
+  name      = each.key
+  sagemaker = merge(local.endpoint, each.value)
+}
+
+module "function" {
+  source   = "../../../infra/modules/iam"
+  for_each = local.functions
+
+  name   = each.key
+  lambda = merge(local.function, each.value)
+}

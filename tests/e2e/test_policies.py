@@ -1,0 +1,130 @@
+"""Each role may do what its feature needs and nothing near it: judged by an independent simulator of IAM.
+
+The policies are those of a plan of module iam, a role a feature: tests/e2e/policies/main.tf.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.e2e.policy_cases import ACCOUNT, EXTRA, OTHER_ACCOUNT, REGION, Call, arn, case
+from tests.e2e.simulate_policies import simulate
+from tests.own_stage import OwnStage
+from tests.terraform_workspace import TerraformWorkspace
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("examples")]
+
+ROLES = [(kind, feature) for kind, features in EXTRA.items() for feature in features]
+KEY_POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ],
+}
+"""AWS's default: the account's own policies decide about a key."""
+
+
+@pytest.fixture(scope="module")
+def planned(
+    tmp_path_factory: pytest.TempPathFactory, examples_stage: OwnStage
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Kind and feature → the resources of its role by type, as planned."""
+    workspace = TerraformWorkspace(tmp_path_factory.mktemp("policies"))
+    workspace.copy("tests/e2e/policies")
+    terraform = workspace.terraform("tests/e2e/policies", examples_stage.environment)
+    terraform.plan(terraform.root / "roles.tfplan")
+    plan = json.loads(terraform.cmd("show", "-json", "roles.tfplan")[1])
+    roles = {}
+    for module in plan["planned_values"]["root_module"]["child_modules"]:
+        kind, feature = module["address"].removeprefix("module.").removesuffix('"]').split('["')
+        roles[kind, feature] = {resource["type"]: resource["values"] for resource in module["resources"]}
+    return roles
+
+
+def judge(role: dict[str, Any], calls: tuple[Call, ...]) -> list[str]:
+    """Allowed, ImplicitlyDenied or ExplicitlyDenied, one a call."""
+    name, policy = role["aws_iam_role"]["name"], json.loads(role["aws_iam_role_policy"]["policy"])
+    return simulate(
+        [
+            {
+                "request": {
+                    "principal": f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/session",
+                    "action": call.action,
+                    "resource": {
+                        "resource": call.resource,
+                        "accountId": OTHER_ACCOUNT if OTHER_ACCOUNT in call.resource else ACCOUNT,
+                    },
+                    "contextVariables": call.context,
+                },
+                "identityPolicies": [{"name": "role", "policy": policy}],
+                **({"resourcePolicy": KEY_POLICY} if ":kms:" in call.resource else {}),
+                "serviceControlPolicies": [],
+                "resourceControlPolicies": [],
+            }
+            for call in calls
+        ]
+    )
+
+
+def judge_trust(role: dict[str, Any], service: str, source_account: str, source: str) -> str:
+    """Whether a service that acts for a resource of an account may take the role."""
+    name = role["aws_iam_role"]["name"]
+    (result,) = simulate(
+        [
+            {
+                "request": {
+                    "principal": service,
+                    "action": "sts:AssumeRole",
+                    "resource": {"resource": f"arn:aws:iam::{ACCOUNT}:role/{name}", "accountId": ACCOUNT},
+                    "contextVariables": {"aws:SourceAccount": source_account, "aws:SourceArn": source},
+                },
+                "identityPolicies": [],
+                "resourcePolicy": json.loads(role["aws_iam_role"]["assume_role_policy"]),
+                "serviceControlPolicies": [],
+                "resourceControlPolicies": [],
+            }
+        ]
+    )
+    return result
+
+
+@pytest.mark.parametrize(("kind", "feature"), ROLES)
+def test_a_role_may_do_what_its_feature_needs_and_nothing_near_it(
+    planned: dict[tuple[str, str], dict[str, Any]], kind: str, feature: str
+) -> None:
+    """Each allowed call is allowed; all near misses, and what other features may do, are denied."""
+    expected = case(kind, feature)
+    assert len(expected.denied) >= 10
+    judged = zip(
+        (*expected.allowed, *expected.denied),
+        judge(planned[kind, feature], (*expected.allowed, *expected.denied)),
+        strict=True,
+    )
+    assert {str(call) for call, result in judged if result == "Allowed"} == set(map(str, expected.allowed))
+
+
+@pytest.mark.parametrize(
+    ("kind", "service", "source"),
+    [
+        ("function", "lambda.amazonaws.com", arn("lambda", "function:bikes")),
+        ("endpoint", "sagemaker.amazonaws.com", arn("sagemaker", "endpoint/bikes")),
+    ],
+)
+def test_a_role_is_taken_by_its_service_for_this_account_alone(
+    planned: dict[tuple[str, str], dict[str, Any]], kind: str, service: str, source: str
+) -> None:
+    """Another account's resource must not make the service take it (the confused deputy)."""
+    role = planned[kind, "plain"]
+    other = source.replace(ACCOUNT, OTHER_ACCOUNT)
+    assert judge_trust(role, service, ACCOUNT, source) == "Allowed"
+    assert judge_trust(role, service, OTHER_ACCOUNT, other) != "Allowed"
+    for stranger in ("ec2.amazonaws.com", "apigateway.amazonaws.com", f"arn:aws:iam::{ACCOUNT}:user/someone"):
+        assert judge_trust(role, stranger, ACCOUNT, source) != "Allowed"
+    if kind == "endpoint":
+        assert judge_trust(role, service, ACCOUNT, source.replace(REGION, "us-east-1")) != "Allowed"
