@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from moto import mock_aws
 from moto.apigateway.models import apigateway_backends
 from multidict import CIMultiDictProxy
+from yarl import URL
 
 from scripts.local_stage.corrections import apply_corrections
 from scripts.local_stage.gateway import Gateway, MotoIdentities, MotoStages
@@ -151,7 +152,7 @@ class Stage:
         """One request below the stage's URL."""
         return self.send_raw(method, f"/{self.api_id}/{stage}{path}", **parts)
 
-    def send_raw(self, method: str, target: str, **parts: Any) -> Reply:
+    def send_raw(self, method: str, target: str | URL, **parts: Any) -> Reply:
         """One request to the gateway."""
 
         async def send() -> Reply:
