@@ -38,6 +38,11 @@ output "timeout_seconds" {
   value       = aws_lambda_function.this.timeout
 }
 
+output "memory_mb" {
+  description = "The function's memory in MB."
+  value       = aws_lambda_function.this.memory_size
+}
+
 output "log_group_name" {
   description = "Log group of the function."
   value       = aws_cloudwatch_log_group.this.name

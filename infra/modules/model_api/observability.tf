@@ -3,20 +3,45 @@ module "observability" {
 
   name = var.name
   api = {
-    name       = module.api_gateway.rest_api_name
-    stage_name = module.api_gateway.stage_name
+    name                  = module.api_gateway.rest_api_name
+    stage_name            = module.api_gateway.stage_name
+    access_log_group_name = module.api_gateway.access_log_group_name
   }
   function = {
-    name              = module.lambda.function_name
-    alias_name        = module.lambda.alias_name
-    metrics_namespace = var.function.metrics_namespace
+    name                 = module.lambda.function_name
+    alias_name           = module.lambda.alias_name
+    metrics_namespace    = var.function.metrics_namespace
+    timeout_seconds      = module.lambda.timeout_seconds
+    reserved_concurrency = var.function.reserved_concurrency
+    memory_mb            = module.lambda.memory_mb
   }
   endpoint = {
-    name          = module.endpoint.endpoint_name
-    variant_names = module.endpoint.variant_names
+    name                 = module.endpoint.endpoint_name
+    variant_names        = module.endpoint.variant_names
+    instances            = local.watched_instances
+    serverless_memory_mb = try(coalesce(var.endpoint.serverless.memory_mb, 2048), null) # module endpoint's default
+  }
+  log_groups = {
+    function      = module.lambda.log_group_name
+    api           = module.api_gateway.access_log_group_name
+    api_execution = module.api_gateway.execution_log_group_name
   }
   thresholds      = var.observability.thresholds
   disabled_alarms = var.observability.disabled_alarms
+  page_on         = var.observability.page_on
+  slo             = var.observability.slo
+  prices          = var.observability.prices
   notify          = var.observability.notify
+  page            = var.observability.page
+  ticket          = var.observability.ticket
   tags            = var.tags
+}
+
+locals {
+  watched_instances = {
+    for variant in module.endpoint.variant_names : variant => {
+      type                          = var.endpoint.instances.type
+      invocations_per_minute_target = try(var.endpoint.instances.autoscaling.invocations_per_instance_per_minute, null)
+    } if var.endpoint.instances != null
+  }
 }

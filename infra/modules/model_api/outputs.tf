@@ -112,3 +112,13 @@ output "alarm_names" {
   description = "Kind → name of the alarm."
   value       = module.observability.alarm_names
 }
+
+output "alarm_arns" {
+  description = "Kind → ARN of the alarm."
+  value       = module.observability.alarm_arns
+}
+
+output "composite_alarm_names" {
+  description = "Kind → name of the composite alarm: `down`, and two of each objective."
+  value       = module.observability.composite_alarm_names
+}
