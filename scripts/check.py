@@ -23,7 +23,7 @@ from scripts.toolchain.terraform_binary import find_terraform
 
 CHECKOV = ROOT / "build" / "checkov-venv" / "bin" / "checkov"
 PYTHON_PATHS = ("lambda", "scripts", "models", "tests")
-TYPED_PATHS = ("lambda", "scripts", "tests")
+TYPED_PATHS = ("lambda", "scripts", "tests", "infra/modules/apply_steps")
 
 
 @dataclass(frozen=True)
