@@ -24,3 +24,31 @@ module "lambda" {
   }
   settings = { endpoint_name = "bike-rental-dev" }
 }
+
+# The second API's own: a function, a certificate, and whose certificates are trusted.
+module "partner_function" {
+  source = "../lambda"
+
+  name     = "bike-rental-partners"
+  role_arn = module.iam.lambda_role_arn
+  package = {
+    zip      = "build/bike-rental/function-python3.13-arm64.zip"
+    manifest = "build/bike-rental/function-python3.13-arm64.json"
+  }
+  settings = { endpoint_name = "bike-rental-dev" }
+}
+
+resource "aws_acm_certificate" "models" {
+  domain_name       = "models.example.com"
+  validation_method = "DNS"
+}
+
+resource "aws_s3_bucket" "trust" {
+  bucket = "bike-rental-trust"
+}
+
+resource "aws_s3_object" "clients_ca" {
+  bucket  = aws_s3_bucket.trust.bucket
+  key     = "clients.pem"
+  content = "certificates of those who issue clients' certificates"
+}
