@@ -3,8 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from moto.apigateway.models import apigateway_backends
 
-from tests.functional.gateway_stage import Stage, document, operation, proxy_answer, running_stage
+from tests.functional.gateway_stage import (
+    ACCOUNT,
+    REGION,
+    Stage,
+    document,
+    operation,
+    proxy_answer,
+    running_stage,
+)
 
 pytestmark = pytest.mark.functional
 
@@ -82,3 +91,15 @@ def test_other_hosts_reach_stages_as_ever(stage: Stage) -> None:
 
     assert _post(stage, f"/{stage.api_id}/beta/predict", "localhost") == 200
     assert _post(stage, "/predict", "other.example.com") == 403
+
+
+def test_what_a_domain_name_asks_for_and_does_not_get_is_said(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Mutual TLS, once in the stage's log: the gateway speaks HTTP."""
+    _map(stage)
+    domain = apigateway_backends[ACCOUNT][REGION].domain_names[DOMAIN]
+    domain.__dict__["extras"] = {"mutualTlsAuthentication": {"truststoreUri": "s3://b/k"}}
+
+    assert [_post(stage, "/predict") for _ in range(2)] == [200, 200]
+    assert caplog.text.count("not enforced here: mutual TLS of api.example.com") == 1

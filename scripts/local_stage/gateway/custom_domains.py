@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 EMPTY = "(none)"
@@ -21,6 +21,16 @@ class Address:
     """`/v1`, or nothing."""
     path: str = "/"
     """What is left for the API."""
+    unenforced: tuple[str, ...] = ()
+    """What the domain name is set to do and the local stage does not."""
+
+
+def find_address(domain: Any, mappings: Mapping[str, Any], path: str) -> Address:
+    """The address, with what the stage's log has to say of it."""
+    address = find_mapping(mappings, path)
+    if "mutualTlsAuthentication" in getattr(domain, "extras", ()):
+        return replace(address, unenforced=(f"mutual TLS of {domain.domain_name}",))
+    return address
 
 
 def find_mapping(mappings: Mapping[str, Any], path: str) -> Address:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.local_stage.gateway.custom_domains import Address, find_mapping
+from scripts.local_stage.gateway.custom_domains import Address, find_address
 from scripts.local_stage.gateway.deployed_api import DeployedApi
 
 
@@ -73,9 +73,10 @@ class MotoStages:
         if not self._backend.domain_names:
             return None
         name = host.partition(":")[0].lower()
-        if name not in self._backend.domain_names:
+        domain = self._backend.domain_names.get(name)
+        if domain is None:
             return None
-        return find_mapping(self._backend.base_path_mappings.get(name, {}), path)
+        return find_address(domain, self._backend.base_path_mappings.get(name, {}), path)
 
     def find(self, api_id: str, stage_name: str, *, by_domain: bool = False) -> LiveStage | None:
         """The stage, or None when it can't be called: no such API, stage or deployment, endpoint disabled.

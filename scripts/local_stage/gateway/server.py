@@ -79,8 +79,8 @@ class Gateway:
         if stage is None:
             return _send(exchange, _no_stage())
         exchange.stage = stage
-        if stage.unenforced:
-            self._say_once(stage)
+        if unenforced := stage.unenforced + found.unenforced:
+            self._say_once(stage, unenforced)
         answer = await self._answer(request, exchange, self._compile(stage.deployed))
         exchange.status = answer.status
         exchange.response_length = len(answer.body)
@@ -119,11 +119,11 @@ class Gateway:
         finally:
             exchange.integration_ended = self._clock()
 
-    def _say_once(self, stage: LiveStage) -> None:
-        name = (stage.api_id, stage.name, *stage.unenforced)
+    def _say_once(self, stage: LiveStage, unenforced: tuple[str, ...]) -> None:
+        name = (stage.api_id, stage.name, *unenforced)
         if name not in self._said:
             self._said.add(name)
-            _log.warning("stage %s: not enforced here: %s", stage.name, "; ".join(stage.unenforced))
+            _log.warning("stage %s: not enforced here: %s", stage.name, "; ".join(unenforced))
 
     def _compile(self, api: DeployedApi) -> CompiledApi:
         compiled = self._compiled.get(api)
