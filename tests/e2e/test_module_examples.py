@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from python_terraform import IsFlagged
 
+from scripts.module_examples import ModuleExamples, module_names
 from scripts.terraform import Event, Terraform
 from tests.checkout import Checkout
 from tests.inventory import inventory
-from tests.module_examples import ModuleExamples, module_names
 from tests.own_stage import OwnStage
 from tests.terraform_workspace import TerraformWorkspace
 
