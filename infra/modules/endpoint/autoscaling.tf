@@ -1,12 +1,38 @@
 locals {
-  autoscaling = { for variant, scaling in { (var.variant_name) = try(var.instances.autoscaling, null) } : variant => scaling if scaling != null }
+  # Where CloudWatch has a metric, and which statistic of it says how busy the instances are.
+  step_metrics = {
+    InvocationsPerInstance            = { namespace = "AWS/SageMaker", statistic = "Sum", by_variant = true }
+    ModelLatency                      = { namespace = "AWS/SageMaker", statistic = "Average", by_variant = true }
+    CPUUtilization                    = { namespace = "/aws/sagemaker/Endpoints", statistic = "Average", by_variant = true }
+    MemoryUtilization                 = { namespace = "/aws/sagemaker/Endpoints", statistic = "Average", by_variant = true }
+    DiskUtilization                   = { namespace = "/aws/sagemaker/Endpoints", statistic = "Average", by_variant = true }
+    GPUUtilization                    = { namespace = "/aws/sagemaker/Endpoints", statistic = "Average", by_variant = true }
+    GPUMemoryUtilization              = { namespace = "/aws/sagemaker/Endpoints", statistic = "Average", by_variant = true }
+    ApproximateBacklogSizePerInstance = { namespace = "AWS/SageMaker", statistic = "Average", by_variant = false }
+    HasBacklogWithoutCapacity         = { namespace = "AWS/SageMaker", statistic = "Average", by_variant = false }
+  }
+
+  targets = merge(
+    { for variant, scaling in local.autoscaling : variant => { dimension = "DesiredInstanceCount", min = scaling.min, max = scaling.max } },
+    { for variant, scaling in local.serverless_autoscaling : variant => { dimension = "DesiredProvisionedConcurrency", min = scaling.min, max = scaling.max } },
+  )
+
+  schedules = merge([
+    for variant, scaling in merge(local.autoscaling, local.serverless_autoscaling) :
+    { for name, schedule in scaling.schedules : "${variant}/${name}" => merge(schedule, { variant = variant, name = name }) }
+  ]...)
+
+  steps = merge([
+    for variant, scaling in local.autoscaling :
+    { for name, policy in scaling.steps : "${variant}/${name}" => merge(policy, { variant = variant, name = name }) }
+  ]...)
 }
 
 resource "aws_appautoscaling_target" "variant" {
-  for_each = local.autoscaling
+  for_each = local.targets
 
   service_namespace  = "sagemaker"
-  scalable_dimension = "sagemaker:variant:DesiredInstanceCount"
+  scalable_dimension = "sagemaker:variant:${each.value.dimension}"
   resource_id        = "endpoint/${local.endpoint_name}/variant/${each.key}"
   min_capacity       = each.value.min
   max_capacity       = each.value.max
@@ -14,21 +40,132 @@ resource "aws_appautoscaling_target" "variant" {
 }
 
 resource "aws_appautoscaling_policy" "invocations" {
-  for_each = aws_appautoscaling_target.variant
+  for_each = { for variant, scaling in local.autoscaling : variant => scaling if scaling.invocations_per_instance_per_minute != null }
 
   name               = "${var.name}-invocations-per-instance"
   policy_type        = "TargetTrackingScaling"
-  service_namespace  = each.value.service_namespace
-  scalable_dimension = each.value.scalable_dimension
-  resource_id        = each.value.resource_id
+  service_namespace  = aws_appautoscaling_target.variant[each.key].service_namespace
+  scalable_dimension = aws_appautoscaling_target.variant[each.key].scalable_dimension
+  resource_id        = aws_appautoscaling_target.variant[each.key].resource_id
 
   target_tracking_scaling_policy_configuration {
-    target_value       = local.autoscaling[each.key].invocations_per_instance_per_minute
-    scale_in_cooldown  = local.autoscaling[each.key].scale_in_cooldown_seconds
-    scale_out_cooldown = local.autoscaling[each.key].scale_out_cooldown_seconds
+    target_value       = each.value.invocations_per_instance_per_minute
+    scale_in_cooldown  = each.value.scale_in_cooldown_seconds
+    scale_out_cooldown = each.value.scale_out_cooldown_seconds
+    disable_scale_in   = each.value.disable_scale_in
 
     predefined_metric_specification {
       predefined_metric_type = "SageMakerVariantInvocationsPerInstance"
     }
+  }
+}
+
+resource "aws_appautoscaling_policy" "backlog" {
+  for_each = { for variant, scaling in local.autoscaling : variant => scaling if scaling.backlog_per_instance != null }
+
+  name               = "${var.name}-backlog-per-instance"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.variant[each.key].service_namespace
+  scalable_dimension = aws_appautoscaling_target.variant[each.key].scalable_dimension
+  resource_id        = aws_appautoscaling_target.variant[each.key].resource_id
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = each.value.backlog_per_instance
+    scale_in_cooldown  = each.value.scale_in_cooldown_seconds
+    scale_out_cooldown = each.value.scale_out_cooldown_seconds
+    disable_scale_in   = each.value.disable_scale_in
+
+    customized_metric_specification {
+      namespace   = local.step_metrics["ApproximateBacklogSizePerInstance"].namespace
+      metric_name = "ApproximateBacklogSizePerInstance"
+      statistic   = local.step_metrics["ApproximateBacklogSizePerInstance"].statistic
+
+      dimensions {
+        name  = "EndpointName"
+        value = local.endpoint_name
+      }
+    }
+  }
+}
+
+resource "aws_appautoscaling_policy" "provisioned_concurrency" {
+  for_each = local.serverless_autoscaling
+
+  name               = "${var.name}-provisioned-concurrency"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.variant[each.key].service_namespace
+  scalable_dimension = aws_appautoscaling_target.variant[each.key].scalable_dimension
+  resource_id        = aws_appautoscaling_target.variant[each.key].resource_id
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = each.value.utilization
+    scale_in_cooldown  = each.value.scale_in_cooldown_seconds
+    scale_out_cooldown = each.value.scale_out_cooldown_seconds
+    disable_scale_in   = each.value.disable_scale_in
+
+    predefined_metric_specification {
+      predefined_metric_type = "SageMakerVariantProvisionedConcurrencyUtilization"
+    }
+  }
+}
+
+resource "aws_appautoscaling_policy" "steps" {
+  for_each = local.steps
+
+  name               = "${var.name}-${each.value.name}"
+  policy_type        = "StepScaling"
+  service_namespace  = aws_appautoscaling_target.variant[each.value.variant].service_namespace
+  scalable_dimension = aws_appautoscaling_target.variant[each.value.variant].scalable_dimension
+  resource_id        = aws_appautoscaling_target.variant[each.value.variant].resource_id
+
+  step_scaling_policy_configuration {
+    adjustment_type          = each.value.adjustment
+    min_adjustment_magnitude = each.value.minimum_change
+    cooldown                 = each.value.cooldown_seconds
+    metric_aggregation_type  = "Average"
+
+    dynamic "step_adjustment" {
+      for_each = each.value.steps
+
+      content {
+        metric_interval_lower_bound = step_adjustment.value.from
+        metric_interval_upper_bound = step_adjustment.value.to
+        scaling_adjustment          = step_adjustment.value.change
+      }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "steps" {
+  for_each = local.steps
+
+  alarm_name          = "${var.name}-${each.value.variant}-${each.value.name}"
+  alarm_description   = "Changes the number of instances of variant ${each.value.variant}: nobody needs to act on it."
+  namespace           = local.step_metrics[each.value.metric].namespace
+  metric_name         = each.value.metric
+  statistic           = local.step_metrics[each.value.metric].statistic
+  dimensions          = merge({ EndpointName = local.endpoint_name }, local.step_metrics[each.value.metric].by_variant ? { VariantName = each.value.variant } : {})
+  comparison_operator = each.value.comparison
+  threshold           = each.value.threshold
+  period              = each.value.period_seconds
+  evaluation_periods  = each.value.evaluation_periods
+  treat_missing_data  = "missing" # no traffic is no reason to change the count
+  alarm_actions       = [aws_appautoscaling_policy.steps[each.key].arn]
+  tags                = var.tags
+}
+
+resource "aws_appautoscaling_scheduled_action" "this" {
+  for_each = local.schedules
+
+  name               = "${var.name}-${each.value.name}"
+  service_namespace  = aws_appautoscaling_target.variant[each.value.variant].service_namespace
+  scalable_dimension = aws_appautoscaling_target.variant[each.value.variant].scalable_dimension
+  resource_id        = aws_appautoscaling_target.variant[each.value.variant].resource_id
+  schedule           = each.value.schedule
+  timezone           = each.value.timezone
+
+  scalable_target_action {
+    min_capacity = each.value.min
+    max_capacity = each.value.max
   }
 }

@@ -16,10 +16,11 @@ locals {
   ])
   endpoint_arn = var.existing_endpoint_name == null ? one(values(aws_sagemaker_endpoint.this)[*].arn) : local.existing_endpoint_arn
 
-  captures = var.data_capture == null ? {} : { capture = var.data_capture }
+  # What an asynchronous endpoint's role may write and tell.
+  async_topic_arns = compact(try([var.async.success_topic_arn, var.async.error_topic_arn], []))
+  async_write_arns = [for uri in compact(try([var.async.output_s3_uri, var.async.failure_s3_uri], [])) : "arn:${data.aws_partition.current.partition}:s3:::${trimsuffix(trimprefix(uri, "s3://"), "/")}/*"]
 
-  production_variant_names = [var.variant_name]
-  initial_counts           = { (var.variant_name) = try(var.instances.initial_count, null) }
+  captures = var.data_capture == null ? {} : { capture = var.data_capture }
 }
 
 # Made here, so that it has a retention and the role needs no logs:CreateLogGroup.
@@ -43,21 +44,70 @@ resource "aws_sagemaker_endpoint_configuration" "this" {
   kms_key_arn = try(var.instances.kms_key_arn, null)
   tags        = var.tags
 
-  production_variants {
-    variant_name           = var.variant_name
-    model_name             = var.model_name
-    instance_type          = try(var.instances.type, null)
-    initial_instance_count = local.starting_counts[var.variant_name]
+  dynamic "production_variants" {
+    for_each = local.production_variants
 
-    container_startup_health_check_timeout_in_seconds = try(var.instances.startup_timeout_seconds, null)
+    content {
+      variant_name           = production_variants.value.name
+      model_name             = production_variants.value.model_name
+      initial_variant_weight = production_variants.value.weight
+      instance_type          = try(production_variants.value.instances.type, null)
+      initial_instance_count = local.starting_counts[production_variants.value.name]
 
-    dynamic "serverless_config" {
-      for_each = var.serverless == null ? {} : { serverless = var.serverless }
+      container_startup_health_check_timeout_in_seconds = try(production_variants.value.instances.startup_timeout_seconds, null)
 
-      content {
-        memory_size_in_mb       = serverless_config.value.memory_mb
-        max_concurrency         = serverless_config.value.max_concurrency
-        provisioned_concurrency = serverless_config.value.provisioned_concurrency
+      dynamic "serverless_config" {
+        for_each = production_variants.value.serverless == null ? {} : { serverless = production_variants.value.serverless }
+
+        content {
+          memory_size_in_mb       = serverless_config.value.memory_mb
+          max_concurrency         = serverless_config.value.max_concurrency
+          provisioned_concurrency = serverless_config.value.provisioned_concurrency
+        }
+      }
+    }
+  }
+
+  dynamic "shadow_production_variants" {
+    for_each = local.shadow_variants
+
+    content {
+      variant_name           = shadow_production_variants.value.name
+      model_name             = shadow_production_variants.value.model_name
+      initial_variant_weight = shadow_production_variants.value.weight
+      instance_type          = shadow_production_variants.value.instances.type
+      initial_instance_count = shadow_production_variants.value.instances.initial_count
+
+      container_startup_health_check_timeout_in_seconds = shadow_production_variants.value.instances.startup_timeout_seconds
+    }
+  }
+
+  dynamic "async_inference_config" {
+    for_each = var.async == null ? {} : { async = var.async }
+
+    content {
+      dynamic "client_config" {
+        for_each = async_inference_config.value.max_concurrent_invocations_per_instance == null ? {} : { most = async_inference_config.value.max_concurrent_invocations_per_instance }
+
+        content {
+          max_concurrent_invocations_per_instance = client_config.value
+        }
+      }
+
+      output_config {
+        s3_output_path  = async_inference_config.value.output_s3_uri
+        s3_failure_path = async_inference_config.value.failure_s3_uri
+        kms_key_id      = async_inference_config.value.kms_key_arn
+
+        dynamic "notification_config" {
+          for_each = length(local.async_topic_arns) == 0 ? {} : { topics = async_inference_config.value }
+
+          content {
+            success_topic                 = notification_config.value.success_topic_arn
+            error_topic                   = notification_config.value.error_topic_arn
+            include_inference_response_in = notification_config.value.include_answer_in
+          }
+        }
       }
     }
   }

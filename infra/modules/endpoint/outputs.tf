@@ -15,7 +15,22 @@ output "endpoint_configuration_name" {
 
 output "variant_names" {
   description = "Names of the production variants: dimensions of the endpoint's metrics."
-  value       = [var.variant_name]
+  value       = tolist(local.production_variant_names)
+}
+
+output "shadow_variant_names" {
+  description = "Names of the shadow variants; their metrics have the same dimension."
+  value       = tolist(local.shadow_variants[*].name)
+}
+
+output "async_write_arns" {
+  description = "S3 object ARNs that an asynchronous endpoint's answers go to, for the iam module's sagemaker.async.output_write_arns; empty without async."
+  value       = tolist(local.async_write_arns)
+}
+
+output "async_topic_arns" {
+  description = "SNS topics that it tells, for the iam module's sagemaker.async.topic_arns."
+  value       = local.async_topic_arns
 }
 
 output "log_group_name" {

@@ -5,8 +5,11 @@
 locals {
   # Everything that a configuration is made of, except counts: a test holds that main.tf refers to nothing else.
   configuration_inputs = {
-    variable_values = jsonencode([var.instances == null ? null : merge(var.instances, { autoscaling = null, initial_count = null }), var.data_capture, var.variant_name])
-    model_name      = var.model_name
+    variable_values = jsonencode([
+      [for variant in local.production_variants : merge(variant, { model_name = null, instances = variant.instances == null ? null : merge(variant.instances, { autoscaling = null, initial_count = null }) })],
+      var.shadow_variant == null ? null : merge(var.shadow_variant, { model_name = null }), var.data_capture, var.async,
+    ])
+    model_names = concat(local.production_variants[*].model_name, local.shadow_variants[*].model_name)
   }
 
   # What the next configuration starts with, by variant.

@@ -15,6 +15,10 @@ resource "aws_s3_bucket" "models" {
   force_destroy = true
 }
 
+resource "aws_sns_topic" "answers" {
+  name = "bike-rental-answers"
+}
+
 resource "aws_s3_object" "model" {
   bucket = aws_s3_bucket.models.bucket
   key    = "models/model.tar.gz"

@@ -169,7 +169,7 @@ run "refuses_to_scale_to_nothing" {
     instances = { type = "ml.m6i.large", autoscaling = { min = 0, max = 4, invocations_per_instance_per_minute = 600 } }
   }
 
-  expect_failures = [var.instances]
+  expect_failures = [var.async]
 }
 
 run "refuses_to_start_outside_the_range" {

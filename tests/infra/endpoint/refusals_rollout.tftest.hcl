@@ -236,7 +236,7 @@ run "refuses_steps_without_time" {
   }
 
   variables {
-    instances = { type = "ml.m6i.large", initial_count = 4 }
+    instances   = { type = "ml.m6i.large", initial_count = 4 }
     apply_steps = { timeout_seconds = 0 }
   }
 
