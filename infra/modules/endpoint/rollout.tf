@@ -78,9 +78,9 @@ resource "terraform_data" "verify" {
     })
   }
 
+  # Not created before destroyed: that would spread to the endpoint, and a Failed one could never be replaced.
   lifecycle {
-    create_before_destroy = true
-    replace_triggered_by  = [aws_sagemaker_endpoint.this[each.key].endpoint_config_name] # also when only the endpoint is put right
+    replace_triggered_by = [aws_sagemaker_endpoint.this[each.key].endpoint_config_name] # also when only the endpoint is put right
   }
 }
 

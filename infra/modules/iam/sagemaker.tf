@@ -97,6 +97,17 @@ data "aws_iam_policy_document" "sagemaker" {
     }
   }
 
+  # SageMaker watches them in this role's name while an endpoint is updated.
+  dynamic "statement" {
+    for_each = length(each.value.rollback_alarm_arns) > 0 ? { alarms = each.value.rollback_alarm_arns } : {}
+
+    content {
+      sid       = "WatchAlarms"
+      actions   = ["cloudwatch:DescribeAlarms"]
+      resources = statement.value
+    }
+  }
+
   dynamic "statement" {
     for_each = length(each.value.data_capture_write_arns) > 0 ? { capture = each.value.data_capture_write_arns } : {}
 

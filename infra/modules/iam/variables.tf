@@ -17,6 +17,7 @@ variable "sagemaker" {
     - `image_repository_arns`: ECR repositories it pulls from: the model module's image_repository_arns.
     - `log_group_arn`: log group it writes to, without :* at the end: the endpoint module's log_group_arn.
     - `data_capture_write_arns`: S3 object ARNs that data capture writes, e.g. arn:aws:s3:::bucket/capture/*.
+    - `rollback_alarm_arns`: alarms that roll an update back, which the role may describe: the endpoint module's rollback_alarm_arns.
     - `kms_key_arns`: customer keys of these buckets and of the topics of `async`.
     - `async`: an asynchronous endpoint reads requests from `input_read_arns`, writes answers to `output_write_arns` (S3 object ARNs, a prefix with * at most) and announces them to `topic_arns`.
     - `vpc`: let SageMaker make network interfaces in these `subnet_ids` with these `security_group_ids`: the model module's vpc.
@@ -27,6 +28,7 @@ variable "sagemaker" {
     image_repository_arns   = list(string)
     log_group_arn           = string
     data_capture_write_arns = optional(list(string), [])
+    rollback_alarm_arns     = optional(list(string), [])
     kms_key_arns            = optional(list(string), [])
     async = optional(object({
       input_read_arns   = list(string)
@@ -56,6 +58,11 @@ variable "sagemaker" {
   validation {
     condition     = alltrue([for arn in try(var.sagemaker.image_repository_arns, []) : can(regex("^arn:[a-z-]+:ecr:[a-z0-9-]+:[0-9]{12}:repository/[^*]+$", arn))])
     error_message = "sagemaker.image_repository_arns are ARNs of ECR repositories, without *."
+  }
+
+  validation {
+    condition     = alltrue([for arn in try(var.sagemaker.rollback_alarm_arns, []) : can(regex("^arn:[a-z-]+:cloudwatch:[a-z0-9-]+:[0-9]{12}:alarm:[^*]+$", arn))])
+    error_message = "sagemaker.rollback_alarm_arns are ARNs of CloudWatch alarms, without *."
   }
 
   validation {

@@ -23,6 +23,8 @@ module "endpoint" {
   serverless             = var.endpoint.serverless
   variant_name           = var.endpoint.variant_name
   data_capture           = var.endpoint.data_capture
+  rollout                = var.endpoint.rollout
+  apply_steps            = var.apply_steps
   log                    = var.logs
   tags                   = var.tags
 }

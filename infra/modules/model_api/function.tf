@@ -1,3 +1,9 @@
+locals {
+  # By its plain name: the alarm measures the alias, which waits for the shift. It exists when there is an alias to shift.
+  error_alarms = contains(coalesce(var.observability.disabled_alarms, []), "function-errors") ? [] : ["${var.name}-function-errors"]
+  shift        = var.function.shift == null ? null : merge(var.function.shift, { alarm_names = coalesce(var.function.shift.alarm_names, local.error_alarms) })
+}
+
 module "lambda" {
   source = "../lambda"
 
@@ -7,7 +13,7 @@ module "lambda" {
   settings = {
     endpoint_name         = module.endpoint.endpoint_name
     model_timeout_seconds = var.function.model_timeout_seconds
-    cors_allow_origins    = var.api.cors_allow_origins
+    cors_allow_origins    = local.cors_allow_origins
     metrics_namespace     = var.function.metrics_namespace
     log_level             = var.function.log_level
 
@@ -23,6 +29,8 @@ module "lambda" {
   kms_key_arn             = var.function.kms_key_arn
   code_signing            = var.function.code_signing
   runtime                 = var.function.runtime
+  shift                   = local.shift
+  apply_steps             = var.apply_steps
   tracing                 = var.tracing
   log                     = merge(var.logs, { json = var.function.json_log })
   tags                    = var.tags

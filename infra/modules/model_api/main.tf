@@ -39,6 +39,7 @@ module "iam" {
     artifact_read_arns      = module.model["model"].artifact_read_arns
     image_repository_arns   = module.model["model"].image_repository_arns
     log_group_arn           = module.endpoint.log_group_arn
+    rollback_alarm_arns     = module.endpoint.rollback_alarm_arns
     data_capture_write_arns = local.data_capture_write_arns
     kms_key_arns            = compact(concat(module.model["model"].kms_key_arns, [try(var.endpoint.data_capture.kms_key_arn, null)]))
   }

@@ -2,11 +2,13 @@ module "observability" {
   source = "../observability"
 
   name = var.name
-  api = {
-    name                  = module.api_gateway.rest_api_name
-    stage_name            = module.api_gateway.stage_name
-    access_log_group_name = module.api_gateway.access_log_group_name
-  }
+  api = one([
+    for api in values(module.api_gateway) : {
+      name                  = api.rest_api_name
+      stage_name            = api.stage_name
+      access_log_group_name = api.access_log_group_name
+    }
+  ])
   function = {
     name                 = module.lambda.function_name
     alias_name           = module.lambda.alias_name
@@ -23,8 +25,8 @@ module "observability" {
   }
   log_groups = {
     function      = module.lambda.log_group_name
-    api           = module.api_gateway.access_log_group_name
-    api_execution = module.api_gateway.execution_log_group_name
+    api           = var.api == null ? null : module.api_gateway["api"].access_log_group_name
+    api_execution = var.api == null ? null : module.api_gateway["api"].execution_log_group_name
   }
   thresholds      = var.observability.thresholds
   disabled_alarms = var.observability.disabled_alarms

@@ -1,46 +1,46 @@
 output "api_url" {
-  description = "URL of the stage, without a final slash: put a route's path behind it."
-  value       = module.api_gateway.api_url
+  description = "URL of the stage, without a final slash: put a route's path behind it. This and what else is the API's is null with `api = null`."
+  value       = var.api == null ? null : module.api_gateway["api"].api_url
 }
 
 output "rest_api_id" {
   description = "Id of the REST API."
-  value       = module.api_gateway.rest_api_id
+  value       = var.api == null ? null : module.api_gateway["api"].rest_api_id
 }
 
 output "stage_name" {
   description = "Name of the API's stage."
-  value       = module.api_gateway.stage_name
+  value       = var.api == null ? null : module.api_gateway["api"].stage_name
 }
 
 output "stage_arn" {
   description = "ARN of the API's stage: what a web ACL is associated with."
-  value       = module.api_gateway.stage_arn
+  value       = var.api == null ? null : module.api_gateway["api"].stage_arn
 }
 
 output "deployment_id" {
   description = "Id of the API's deployment."
-  value       = module.api_gateway.deployment_id
+  value       = var.api == null ? null : module.api_gateway["api"].deployment_id
 }
 
 output "routes" {
   description = "The routes: method, path, auth."
-  value       = module.api_gateway.routes
+  value       = var.api == null ? null : module.api_gateway["api"].routes
 }
 
 output "api_key_ids" {
   description = "Client → id of its API key; fetch the value with `aws apigateway get-api-key --include-value --api-key ID`."
-  value       = module.api_gateway.api_key_ids
+  value       = var.api == null ? null : module.api_gateway["api"].api_key_ids
 }
 
 output "usage_plan_ids" {
   description = "Client → id of its usage plan."
-  value       = module.api_gateway.usage_plan_ids
+  value       = var.api == null ? null : module.api_gateway["api"].usage_plan_ids
 }
 
 output "cors_allow_origins" {
   description = "Origins whose pages may call the API."
-  value       = module.api_gateway.cors_allow_origins
+  value       = var.api == null ? null : module.api_gateway["api"].cors_allow_origins
 }
 
 output "function_name" {
@@ -97,8 +97,8 @@ output "log_group_names" {
   description = "Log groups: `function`, `api` (a line a request), `api_execution` (the gateway's own errors), `endpoint`."
   value = {
     function      = module.lambda.log_group_name
-    api           = module.api_gateway.access_log_group_name
-    api_execution = module.api_gateway.execution_log_group_name
+    api           = var.api == null ? null : module.api_gateway["api"].access_log_group_name
+    api_execution = var.api == null ? null : module.api_gateway["api"].execution_log_group_name
     endpoint      = module.endpoint.log_group_name
   }
 }
@@ -121,4 +121,19 @@ output "alarm_arns" {
 output "composite_alarm_names" {
   description = "Kind → name of the composite alarm: `down`, and two of each objective."
   value       = module.observability.composite_alarm_names
+}
+
+output "backend" {
+  description = "What a module `api_gateway` that several models share takes as one of its `models`: the document, and the function by plain names."
+  value       = { openapi_document = local.document, function = local.plain_function }
+}
+
+output "function_alias_arn" {
+  description = "ARN of the alias that an API calls: one of `function_alias_arns` of a shared module `api_gateway`."
+  value       = module.lambda.alias_arn
+}
+
+output "stable_document_digest" {
+  description = "Digest of the document that most requests are answered by: `api.canary.stable_document_digest` for the next canary."
+  value       = var.api == null ? null : module.api_gateway["api"].stable_document_digest
 }

@@ -68,6 +68,22 @@ variable "tracing" {
   default     = true
 }
 
+variable "apply_steps" {
+  description = <<-EOT
+    How the Python scripts that apply runs reach AWS. They don't see the provider block, only the environment of Terraform.
+    `python` (3.9 or later, with boto3 or the AWS CLI in PATH), `environment` (e.g. AWS_PROFILE; never a secret), `assume_role_arn`,
+    `timeout_seconds` (until the endpoint must be at rest). Left out, the defaults of module `endpoint`.
+  EOT
+  type = object({
+    python          = optional(string)
+    environment     = optional(map(string))
+    assume_role_arn = optional(string)
+    timeout_seconds = optional(number)
+  })
+  nullable = false
+  default  = {}
+}
+
 variable "permissions_boundary_arn" {
   description = "Policy that bounds both roles, where an account asks for one. null sets none."
   type        = string

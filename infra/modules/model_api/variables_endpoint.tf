@@ -1,7 +1,7 @@
 variable "endpoint" {
   description = <<-EOT
     Where the model runs; exactly one of `instances`, `serverless` and `existing_name`. The fields are those of module
-    `endpoint`, with `variant_name` and `data_capture`. Left out: serverless, 2048 MB, five requests at once.
+    `endpoint`, with `variant_name`, `data_capture` and `rollout`. Left out: serverless, 2048 MB, five requests at once.
   EOT
   type = object({
     existing_name = optional(string)
@@ -31,6 +31,31 @@ variable "endpoint" {
       kms_key_arn         = optional(string)
       csv_content_types   = optional(set(string))
       json_content_types  = optional(set(string))
+    }))
+    rollout = optional(object({
+      canary = optional(object({
+        percent      = optional(number)
+        instances    = optional(number)
+        wait_seconds = optional(number)
+      }))
+      linear = optional(object({
+        percent      = optional(number)
+        instances    = optional(number)
+        wait_seconds = optional(number)
+      }))
+      rolling = optional(object({
+        percent          = optional(number)
+        instances        = optional(number)
+        rollback_percent = optional(number)
+        wait_seconds     = optional(number)
+      }))
+      termination_wait_seconds = optional(number)
+      maximum_seconds          = optional(number)
+      alarms = optional(object({
+        server_errors_per_minute = optional(number)
+        latency_p99_ms           = optional(number)
+      }))
+      alarm_names = optional(set(string))
     }))
   })
   nullable = false

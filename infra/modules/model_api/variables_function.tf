@@ -4,6 +4,7 @@ variable "function" {
     is tried twice), `log_level`, `metrics_namespace`, `feature_log_sample_rate` (share of requests whose features are
     logged: they may be personal data), `json_log` (Lambda's own lines as JSON too), and further `environment` variables.
     How it starts: `reserved_concurrency` (null shares the account's pool), `provisioned_concurrency` or `snap_start`.
+    How the alias moves to a new version: `shift`; unless it gives `alarm_names`, the alarm on the function's errors brings it back.
     Where and under whose keys: `vpc`, `kms_key_arn`, `code_signing`. When its `runtime` is too old.
     Left out, the defaults of module `lambda`, whose fields these are; the role gets the permissions they take.
   EOT
@@ -18,6 +19,17 @@ variable "function" {
 
     feature_log_sample_rate = optional(number)
 
+    shift = optional(object({
+      canary = optional(object({
+        percent      = number
+        wait_seconds = optional(number)
+      }))
+      linear = optional(object({
+        percent      = number
+        wait_seconds = optional(number)
+      }))
+      alarm_names = optional(set(string))
+    }))
     json_log = optional(object({
       application_level = optional(string)
       system_level      = optional(string)
