@@ -8,6 +8,7 @@ locals {
 }
 
 resource "aws_api_gateway_domain_name" "this" {
+  # checkov:skip=CKV_AWS_206: domain.security_policy is TLS_1_2 by default, which checkov does not find in an object's default
   for_each = local.domain
 
   domain_name                            = each.value.name
