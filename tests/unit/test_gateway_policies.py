@@ -116,6 +116,7 @@ def test_conditions(condition: dict[str, Any], holds: bool) -> None:
         {"StringEquals": {"aws:PrincipalTag/a": "b"}},
         {"ForAnyValue:StringEquals": {"aws:SourceIp": "b"}},
         {"IpAddress": {"aws:SourceIp": "10.0.0.0/40"}},
+        {"StringLike": {"aws:userid": "${aws:username}"}},
     ],
 )
 def test_what_is_unknown_is_not_passed_over(condition: dict[str, Any]) -> None:
@@ -123,6 +124,12 @@ def test_what_is_unknown_is_not_passed_over(condition: dict[str, Any]) -> None:
     with pytest.raises(NotEnforcedHere):
         _outcome(_statement("Deny", Condition=condition))
     assert _outcome(_statement(Action="s3:*", Condition=condition), _statement()) is Outcome.ALLOW
+
+
+def test_a_policy_variable_is_not_taken_literally() -> None:
+    """It closes."""
+    with pytest.raises(NotEnforcedHere, match="policy variable"):
+        _outcome(_statement("Deny", Resource=API + "/${aws:username}/*"))
 
 
 @pytest.mark.parametrize(

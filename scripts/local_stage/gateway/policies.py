@@ -69,12 +69,18 @@ class _Statement:
     def outcome(self, access: Access) -> Outcome:
         if not self._matches("Action", self.actions, access.action, ignore_case=True):
             return Outcome.NEITHER
+        self.check_resources()
         if not self._matches("Resource", self.resources, access.resource):
             return Outcome.NEITHER
         reach = self._reach(access.principal)
         if reach is Outcome.NEITHER or not all(c.holds(access.values) for c in self.conditions):
             return Outcome.NEITHER
         return reach if self.allows else Outcome.DENY
+
+    def check_resources(self) -> None:
+        """Raise NotEnforcedHere for a policy variable: taken literally, it could open what it closes."""
+        if any("${" in resource for resource in self.resources):
+            raise NotEnforcedHere(reason="a policy uses a policy variable, unknown to the local stage")
 
     def _matches(
         self, name: str, patterns: tuple[str, ...], value: str, *, ignore_case: bool = False
@@ -116,6 +122,7 @@ class Policy:
     def check(self) -> None:
         """Raise NotEnforcedHere now for any condition that is unknown here."""
         for statement in self._statements:
+            statement.check_resources()
             _ = statement.conditions
 
 

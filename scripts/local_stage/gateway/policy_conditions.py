@@ -133,6 +133,8 @@ def read_conditions(block: Mapping[str, Mapping[str, Any]]) -> tuple[Condition, 
                     reason=f"a policy uses the condition key {key}, unknown to the local stage"
                 )
             wanted = tuple(_text(value) for value in (written if isinstance(written, list) else [written]))
+            if any("${" in text for text in wanted):
+                raise NotEnforcedHere(reason="a policy uses a policy variable, unknown to the local stage")
             if positive == "IpAddress":
                 _check_networks(wanted)
             test = None if operator == "Null" else _TESTS[positive]
