@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.awslambda.models import lambda_backends
 
 from scripts.local_stage.lambda_runtime import InvocationSource, LambdaApiError
 from tests.functional.lambda_stage import (
@@ -526,5 +527,44 @@ def test_the_log_reads_like_lambdas(play: Any) -> None:
         (group, stream) = {(group, stream) for group, stream, _ in stage.log.events}.pop()
         assert group == "/aws/lambda/f"
         assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", stream)
+
+    play(scenario)
+
+
+# provisioned concurrency
+
+
+def provide(number: int) -> None:
+    """As the corrected PutProvisionedConcurrencyConfig keeps it."""
+    lambda_backends[ACCOUNT][REGION]._lambdas._functions["f"]["latest"].provisioned = {"live": number}
+
+
+def test_provisioned_sandboxes_are_started_before_anyone_calls(play: Any) -> None:
+    """As many as were asked for, of the alias's version; the first call meets no init."""
+
+    async def scenario(stage: LambdaStage) -> None:
+        stage.create(PID, Publish=True)
+        stage.client.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+        provide(2)
+        await until(lambda: sum("INIT_START" in line for line in stage.log.lines) == 2)
+        await stage.call(qualifier="live")
+        (report,) = (line for line in stage.log.lines if line.startswith("REPORT"))
+        assert "Init Duration" not in report
+        assert stage.plane.sandboxes == 2
+
+    play(scenario)
+
+
+def test_a_provisioned_function_that_cannot_start_is_not_tried_again(play: Any) -> None:
+    """Its init fails once, and a call says why."""
+
+    async def scenario(stage: LambdaStage) -> None:
+        stage.create("import nothing_of_that_name", Publish=True)
+        stage.client.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+        provide(1)
+        await until(lambda: any("Status: error" in line for line in stage.log.lines))
+        await asyncio.sleep(1.2)  # two more looks
+        assert sum(line.startswith("INIT_START") for line in stage.log.lines) == 1
+        assert stage.plane.sandboxes == 0
 
     play(scenario)

@@ -3,12 +3,15 @@
 import copy
 import json
 from typing import Any
+from urllib.parse import unquote
 
 from moto.awslambda import urls
 from moto.awslambda.models import LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 
 from scripts.local_stage.corrections.correction import Seams, correction, replace
+
+Reply = tuple[int, dict[str, Any], str]
 
 _KEPT = ("DeadLetterConfig", "KMSKeyArn", "LoggingConfig", "SnapStart")
 
@@ -43,6 +46,7 @@ def function_fields(_: Seams) -> None:
             "LogFormat": "Text",
             "LogGroup": f"/aws/lambda/{self.function_name}",
         }
+        configuration["KMSKeyArn"] = None
         configuration |= {field: value for field, value in self.kept_fields.items() if value}
         apply_on = self.kept_fields.get("SnapStart", {}).get("ApplyOn", "None")
         is_optimized = apply_on == "PublishedVersions" and str(self.version) != "$LATEST"
@@ -92,36 +96,65 @@ def function_copies(_: Seams) -> None:
     symbol="moto.awslambda.responses.LambdaResponse",
 )
 def provisioned_concurrency(_: Seams) -> None:
-    """Keep the requested number; it is ready at once."""
-    configurations: dict[tuple[str, str], dict[str, Any]] = {}
+    """Keep the number with the function, ready at once; `../lambda_runtime` starts the sandboxes."""
 
-    def key(self: Any) -> tuple[str, str]:
-        parts = self.path.split("/")
-        return parts[parts.index("functions") + 1], self._get_param("Qualifier")
+    def put(self: Any) -> Reply:
+        function, qualifier = function_of(self), self._get_param("Qualifier")
+        number = int(self._get_param("ProvisionedConcurrentExecutions"))
+        if not qualifier.isdigit():
+            alias = self.backend.get_alias(qualifier, function.function_name)
+            if (alias.routing_config or {}).get("AdditionalVersionWeights"):
+                text = "Alias with weights can not be used with Provisioned Concurrency"
+                return refusal(400, "InvalidParameterValueException", text)
+        reserved = function.reserved_concurrency
+        if reserved is not None and number > int(reserved):
+            text = f"Requested Provisioned Concurrency {number} exceeds the reserved concurrency {reserved}"
+            return refusal(400, "InvalidParameterValueException", text)
+        function.provisioned = _provisioned(function) | {qualifier: number}
+        return 202, {"status": 202}, describe(number)
 
-    def put(self: Any) -> tuple[int, dict[str, Any], str]:
-        number = self._get_param("ProvisionedConcurrentExecutions")
-        counts = dict.fromkeys(("Requested", "Available", "Allocated"), number)
-        configurations[key(self)] = {
-            **{f"{which}ProvisionedConcurrentExecutions": n for which, n in counts.items()},
-            "Status": "READY",
-            "LastModified": "2026-01-01T00:00:00+0000",
-        }
-        return 202, {"status": 202}, json.dumps(configurations[key(self)])
+    def get(self: Any) -> Reply:
+        number = _provisioned(function_of(self)).get(self._get_param("Qualifier"))
+        if number is not None:
+            return 200, {}, describe(number)
+        text = "No Provisioned Concurrency Config found for this function"
+        return refusal(404, "ProvisionedConcurrencyConfigNotFoundException", text)
 
-    def get(self: Any) -> tuple[int, dict[str, Any], str]:
-        if key(self) in configurations:
-            return 200, {}, json.dumps(configurations[key(self)])
-        error = {"Type": "User", "Message": "No Provisioned Concurrency Config found for this function"}
-        kind = "ProvisionedConcurrencyConfigNotFoundException"
-        return 404, {"status": 404, "x-amzn-errortype": kind}, json.dumps(error)
-
-    def delete(self: Any) -> tuple[int, dict[str, Any], str]:
-        configurations.pop(key(self), None)
+    def delete(self: Any) -> Reply:
+        function, qualifier = function_of(self), self._get_param("Qualifier")
+        function.provisioned = {q: n for q, n in _provisioned(function).items() if q != qualifier}
         return 204, {"status": 204}, ""
+
+    def describe(number: int) -> str:
+        counts = dict.fromkeys(("Requested", "Available", "Allocated"), number)
+        return json.dumps(
+            {
+                **{f"{which}ProvisionedConcurrentExecutions": n for which, n in counts.items()},
+                "Status": "READY",
+                "LastModified": "2026-01-01T00:00:00+0000",
+            }
+        )
 
     replace(LambdaResponse, put_provisioned_concurrency_config=put)
     replace(LambdaResponse, get_provisioned_concurrency_config=get)
     replace(LambdaResponse, delete_provisioned_concurrency_config=delete)
     path = r"{0}/(?P<api_version>[^/]+)/functions/(?P<function_name>[\w_:%-]+)/provisioned-concurrency/?$"
     urls.url_paths[path] = LambdaResponse.dispatch
+
+
+def _provisioned(function: Any) -> dict[str, int]:
+    """Qualifier → number of sandboxes that are started ahead."""
+    numbers: dict[str, int] = getattr(function, "provisioned", {})
+    return numbers
+
+
+def function_of(response: Any) -> Any:
+    """moto's object of the function in the request's path."""
+    parts = response.path.split("/")
+    return response.backend.get_function(unquote(parts[parts.index("functions") + 1]))
+
+
+def refusal(status: int, kind: str, text: str) -> Reply:
+    """A client error as Lambda words it."""
+    body = json.dumps({"Type": "User", "Message": text})
+    return status, {"status": status, "x-amzn-errortype": kind}, body

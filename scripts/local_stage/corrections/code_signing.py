@@ -13,9 +13,8 @@ from moto.awslambda import urls
 from moto.awslambda.models import lambda_backends
 from moto.awslambda.responses import LambdaResponse
 
+from scripts.local_stage.corrections.awslambda import Reply, function_of, refusal
 from scripts.local_stage.corrections.correction import Seams, correction, replace
-
-Reply = tuple[int, dict[str, Any], str]
 
 _FIELDS = ("Description", "AllowedPublishers", "CodeSigningPolicies")
 _WARN = {"UntrustedArtifactOnDeployment": "Warn"}
@@ -65,17 +64,17 @@ def code_signing(_: Seams) -> None:
         functions = lambda_backends[self.current_account][self.region].list_functions()
         if any(function.code_signing_config_arn == arn for function in functions):
             text = "The code signing configuration is in use by one or more functions"
-            return _refusal(409, "ResourceConflictException", text)
+            return refusal(409, "ResourceConflictException", text)
         configurations.pop(arn, None)
         return 204, {"status": 204}, ""
 
     def put_function(self: Any) -> str:
-        function = _function(self)
+        function = function_of(self)
         function.code_signing_config_arn = self._get_param("CodeSigningConfigArn")
         return json.dumps(function.get_function_code_signing_config())
 
     def delete_function(self: Any) -> Reply:
-        _function(self).code_signing_config_arn = None
+        function_of(self).code_signing_config_arn = None
         return 204, {"status": 204}, ""
 
     def list_tags(self: Any) -> Any:
@@ -108,16 +107,5 @@ def code_signing(_: Seams) -> None:
     )
 
 
-def _function(response: Any) -> Any:
-    parts = response.path.split("/")
-    name = unquote(parts[parts.index("functions") + 1])
-    return response.backend.get_function(name)
-
-
 def _not_found(arn: str) -> Reply:
-    return _refusal(404, "ResourceNotFoundException", f"The code signing configuration {arn} can't be found.")
-
-
-def _refusal(status: int, kind: str, text: str) -> Reply:
-    body = json.dumps({"Type": "User", "Message": text})
-    return status, {"status": status, "x-amzn-errortype": kind}, body
+    return refusal(404, "ResourceNotFoundException", f"The code signing configuration {arn} can't be found.")

@@ -2,6 +2,7 @@
 
 import random
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +88,16 @@ def find_target(function: str, qualifier: str | None, account: str, region: str)
         else int(latest.reserved_concurrency),
         code=found.code_bytes,
     )
+
+
+def find_provisioned(account: str, region: str) -> list[tuple[Target, int]]:
+    """What is to have sandboxes started ahead, and how many."""
+    found = []
+    for name, entry in list(lambda_backends[account][region]._lambdas._functions.items()):
+        for qualifier, number in getattr(entry["latest"], "provisioned", {}).items():
+            with suppress(LambdaApiError):  # the alias is gone, its number stays as on AWS
+                found.append((find_target(name, qualifier, account, region), number))
+    return found
 
 
 def reserved_total(account: str, region: str) -> int:

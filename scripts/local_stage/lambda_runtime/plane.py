@@ -6,7 +6,12 @@ from pathlib import Path
 
 from scripts.local_stage.lambda_runtime.concurrency import ACCOUNT_LIMIT, Concurrency
 from scripts.local_stage.lambda_runtime.failures import MAX_REQUEST_BYTES
-from scripts.local_stage.lambda_runtime.functions import FunctionVersion, Target, find_target
+from scripts.local_stage.lambda_runtime.functions import (
+    FunctionVersion,
+    Target,
+    find_provisioned,
+    find_target,
+)
 from scripts.local_stage.lambda_runtime.invocation import InvocationSource, InvokeResult, LambdaApiError
 from scripts.local_stage.lambda_runtime.invocation_log import InvocationLog, WriteLog
 from scripts.local_stage.lambda_runtime.permissions import check_permission
@@ -18,6 +23,7 @@ from scripts.local_stage.process_guard import ProcessGuard
 
 _MEMORY_CHECK_SECONDS = 0.1
 _CHECKS_PER_SWEEP = 100
+_PROVISION_SECONDS = 0.5
 
 
 def default_sandbox_limit() -> int:
@@ -49,7 +55,9 @@ class LambdaPlane:
         self._pool = SandboxPool(sandbox_limit or default_sandbox_limit(), self._create)
         self._runner = Runner(self._pool, directory, redirection, init_limit)
         self._running: set[asyncio.Task[InvokeResult]] = set()
+        self._not_startable: set[FunctionVersion] = set()
         self._watch = asyncio.create_task(self._watch_sandboxes())
+        self._provision = asyncio.create_task(self._provision_sandboxes())
 
     async def invoke(
         self,
@@ -92,9 +100,10 @@ class LambdaPlane:
     async def close(self) -> None:
         """End all invocations and sandboxes."""
         self._watch.cancel()
+        self._provision.cancel()
         for task in list(self._running):
             task.cancel()
-        await asyncio.gather(self._watch, *self._running, return_exceptions=True)
+        await asyncio.gather(self._watch, self._provision, *self._running, return_exceptions=True)
         await self._pool.close()
 
     @property
@@ -125,3 +134,13 @@ class LambdaPlane:
             checks += 1
             if checks % _CHECKS_PER_SWEEP == 0:
                 await self._pool.sweep()
+
+    async def _provision_sandboxes(self) -> None:
+        """Keep as many sandboxes as provisioned concurrency asks for, as far as they fit; one at a time."""
+        while True:
+            await asyncio.sleep(_PROVISION_SECONDS)
+            for target, number in find_provisioned(self._account, self._region):
+                if target.version in self._not_startable:
+                    continue
+                if not await self._runner.start_ahead(target, number):
+                    self._not_startable.add(target.version)  # it would fail again

@@ -43,6 +43,13 @@ class SandboxPool:
             if given is not None and given.is_alive:
                 return given, False
 
+    def add_ahead(self, function: FunctionVersion, number: int) -> Sandbox | None:
+        """A new sandbox if there are fewer than `number` and there is room; give it back with `release`."""
+        alive = sum(sandbox.function == function and sandbox.is_alive for sandbox in self.sandboxes)
+        if alive >= number or len(self.sandboxes) >= self._limit:
+            return None
+        return self.replace(None, function)
+
     def replace(self, dead: Sandbox | None, function: FunctionVersion) -> Sandbox:
         """A new sandbox, in place of `dead` if there is one."""
         if dead is not None:

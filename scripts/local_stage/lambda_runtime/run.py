@@ -67,6 +67,20 @@ class Runner:
                 target, sandbox, _invocation(target, event, client_context, trace), init_ms
             )
 
+    async def start_ahead(self, target: Target, number: int) -> bool:
+        """Start one sandbox if fewer than `number` are there; False when it failed to start."""
+        sandbox = self._pool.add_ahead(target.version, number)
+        if sandbox is None:
+            return True
+        sandbox.log.write_all(platform_log(target.version).init_start())
+        try:
+            await self._start(target, sandbox, self._init_limit)
+        except SandboxError as failure:
+            sandbox.log.write_all(platform_log(target.version).init_failed(0, failure))
+        finally:
+            self._pool.release(sandbox)
+        return sandbox.is_alive
+
     async def _invoke(
         self, target: Target, sandbox: Sandbox, invocation: Invocation, init_ms: float | None
     ) -> InvokeResult:

@@ -40,6 +40,9 @@ def function_fields() -> None:
     assert latest["LoggingConfig"] == {"LogFormat": "JSON", "LogGroup": "g"}
     assert latest["TracingConfig"] == {"Mode": "Active"}
     assert latest["EphemeralStorage"] == {"Size": 1024}
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1"
+    assert functions.update_function_configuration(FunctionName="f", KMSKeyArn=key)["KMSKeyArn"] == key
+    assert "KMSKeyArn" not in functions.update_function_configuration(FunctionName="f", KMSKeyArn="")
     published = functions.get_function_configuration(FunctionName="f", Qualifier="1")
     assert published["SnapStart"] == {"ApplyOn": "PublishedVersions", "OptimizationStatus": "On"}
 
@@ -71,6 +74,14 @@ def provisioned_concurrency() -> None:
     functions.delete_provisioned_concurrency_config(**where)
     gone = refused(lambda: functions.get_provisioned_concurrency_config(**where))
     assert "ProvisionedConcurrencyConfigNotFoundException" in gone
+    functions.publish_version(FunctionName="f", Description="a second one")
+    weights = {"AdditionalVersionWeights": {"1": 0.5}}
+    functions.create_alias(FunctionName="f", Name="split", FunctionVersion="1", RoutingConfig=weights)
+    split = {"FunctionName": "f", "Qualifier": "split", "ProvisionedConcurrentExecutions": 1}
+    assert "weights" in refused(lambda: functions.put_provisioned_concurrency_config(**split))
+    functions.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=1)
+    more = {**where, "ProvisionedConcurrentExecutions": 2}
+    assert "reserved" in refused(lambda: functions.put_provisioned_concurrency_config(**more))
 
 
 @probe
