@@ -38,7 +38,7 @@ NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-l
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down stage-status train package openapi plan apply destroy output access smoke-test \
-  predict postman logs metrics test check fmt bench lock sagemaker-sdk newman clean
+  predict postman logs metrics cost test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ logs: $(DEMO) ## follow what STACK's function and API log (ARGS='--no-follow --s
 
 metrics: $(DEMO) ## requests, rows, latency and errors by code of STACK (ARGS='--since 1h --json')
 	@$(PY) -m scripts.metrics $(where) $(ARGS)
+
+cost: $(DEMO) ## what STACK would cost a month before it is applied (ARGS='--requests 5e6', --json, --refresh)
+	@$(PY) -m scripts.cost $(where) $(ARGS)
 
 test: $(TEST) ## every test: unit, functional, infra, e2e
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)

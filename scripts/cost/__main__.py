@@ -1,0 +1,110 @@
+"""What a stack would cost, before it is applied: by the hour and by the month, at a stated traffic.
+
+Reads a plan (`terraform show -json`): it makes one of STACK in ENV, or takes --plan FILE.
+What has no known price is named and is not in the total. No account is asked.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from scripts.cost.estimate import estimate
+from scripts.cost.plan import Plan, PlanError, parse_plan, read_plan
+from scripts.cost.prices import TABLE_FILE, PriceTable
+from scripts.cost.refresh import PRICE_LIST, RefreshError, fetch_json, read_region, update_table
+from scripts.cost.report import print_table, to_document, to_markdown
+from scripts.cost.traffic import add_traffic_arguments, read_traffic
+from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.progress import Progress
+from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
+from scripts.terraform import TerraformError
+from scripts.toolchain.errors import ToolchainError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the estimate; exit code 0 done, 1 failed, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.refresh:
+            return _refresh(options)
+        plan = read_plan(options.plan) if options.plan else _make_plan(options)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (PlanError, RefreshError, StackError, ToolchainError, TerraformError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    region = options.region or plan.region
+    if region is None:
+        print("The plan doesn't say its region; name it with --region.", file=sys.stderr)
+        return 2
+    table, traffic = PriceTable.load(), read_traffic(options)
+    root = Target(options.stack).root
+    found = estimate(plan, traffic, table, region, root)
+    if options.json:
+        print(json.dumps(to_document(found, traffic, table), indent=2))
+    elif options.markdown:
+        print(to_markdown(found, traffic, table), end="")
+    else:
+        print_table(found, traffic, table, Console(highlight=False))
+    return 0
+
+
+def _make_plan(options: argparse.Namespace) -> Plan:
+    """Plan the stack into a file of its own, so that a plan kept for `apply` stays."""
+    target = Target(options.stack, options.env, options.on, options.stage)
+    with Progress() as progress:
+        terraform, _ = open_terraform(target, progress)
+        initialise(terraform, target)
+        file = target.directory / "cost.tfplan"
+        try:
+            terraform.plan(file, var_file=str(target.var_file))
+            _, text, _ = terraform.cmd("show", "-json", str(file))
+        finally:
+            file.unlink(missing_ok=True)  # plans hold secrets
+    return parse_plan(json.loads(text))
+
+
+def _refresh(options: argparse.Namespace) -> int:
+    if options.region is None:
+        print("Say whose prices: --refresh --region eu-west-1", file=sys.stderr)
+        return 2
+    print(f"Prices of {options.region} from {options.price_list}:", file=sys.stderr)
+    entries = read_region(
+        options.region, options.price_list, fetch_json, lambda line: print(line, file=sys.stderr)
+    )
+    if not entries:
+        raise RefreshError(
+            f"The price list has none of our items for {options.region}; is the region's name right?"
+        )
+    count = update_table(TABLE_FILE, options.region, entries, options.price_list)
+    print(f"{count} prices written to {TABLE_FILE.name}; look at `git diff` and commit it.", file=sys.stderr)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.cost",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_target_arguments(parser)
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="JSON of a plan, instead of making one")
+    parser.add_argument("--region", help="whose prices (default: the plan's region)")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print JSON")
+    form.add_argument("--markdown", action="store_true", help="print markdown, for a pull request")
+    parser.add_argument(
+        "--refresh", action="store_true", help="fetch the prices of --region from AWS's price list"
+    )
+    parser.add_argument("--price-list", default=PRICE_LIST, metavar="URL", help="where that is (%(default)s)")
+    add_traffic_arguments(parser)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
