@@ -31,6 +31,11 @@ resource "aws_wafv2_ip_set" "this" {
   ip_address_version = endswith(each.key, "ipv6") ? "IPV6" : "IPV4"
   addresses          = each.value
   tags               = var.tags
+
+  # Else a set would go before the rule that names it, which WAF refuses.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_wafv2_web_acl" "this" {

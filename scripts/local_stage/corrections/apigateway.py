@@ -163,7 +163,7 @@ def _patch_usage_plan(plan: Any, op: Patch) -> bool:
 
 
 @correction(
-    symptom="UpdateUsagePlan can't remove a stage with method throttles; misreads fractional rates, quotas",
+    symptom="UpdateUsagePlan can't remove a stage with method throttles; misreads throttles, rates, quotas",
     symbol="moto.apigateway.models.UsagePlan.apply_patch_operations",
 )
 def usage_plan_patches(_: Seams) -> None:
@@ -171,6 +171,8 @@ def usage_plan_patches(_: Seams) -> None:
     stock = UsagePlan.apply_patch_operations
 
     def apply_patch_operations(self: Any, operations: list[Patch]) -> None:
-        stock(self, [op for op in operations if not _patch_usage_plan(self, op)])
+        for op in operations:  # in their order: a stage comes before its throttles
+            if not _patch_usage_plan(self, op):
+                stock(self, [op])
 
     replace(UsagePlan, apply_patch_operations=apply_patch_operations)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from moto.apigateway.exceptions import DomainNameNotFound
-from moto.apigateway.models import DomainName
+from moto.apigateway.models import APIGatewayBackend, DomainName
 from moto.apigateway.responses import APIGatewayResponse
 
 from scripts.local_stage.corrections.correction import Seams, correction, replace
@@ -78,3 +78,22 @@ def domain_updates(_: Seams) -> None:
         return json.dumps(domain.to_json())
 
     replace(APIGatewayResponse, update_domain_name=update_domain_name)
+
+
+@correction(
+    symptom="a base path mapping moved to the whole host is lost: it stands under '', asked for is '(none)'",
+    symbol="moto.apigateway.models.APIGatewayBackend.update_base_path_mapping",
+)
+def base_path_none(_: Seams) -> None:
+    """Read an empty base path as `(none)`, as AWS does."""
+    stock = APIGatewayBackend.update_base_path_mapping
+
+    def update_base_path_mapping(
+        self: Any, domain_name: str, base_path: str, patch_operations: list[dict[str, Any]]
+    ) -> Any:
+        for operation in patch_operations:
+            if operation["path"] == "/basePath":
+                operation["value"] = operation.get("value") or "(none)"
+        return stock(self, domain_name, base_path, patch_operations)
+
+    replace(APIGatewayBackend, update_base_path_mapping=update_base_path_mapping)

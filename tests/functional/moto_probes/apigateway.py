@@ -71,9 +71,13 @@ def usage_plan_patches() -> None:
             {"op": "remove", "path": "/apiStages", "value": f"{api}:s"},
             {"op": "replace", "path": "/throttle/rateLimit", "value": "0.5"},
             {"op": "replace", "path": "/quota/limit", "value": "100"},
+            {"op": "add", "path": "/apiStages", "value": f"{api}:s"},
+            {"op": "replace", "path": f"/apiStages/{api}:s/throttle//predict/POST/rateLimit", "value": "0.5"},
+            {"op": "replace", "path": f"/apiStages/{api}:s/throttle//predict/POST/burstLimit", "value": "2"},
         ],
     )
-    assert patched["apiStages"] == []
+    throttle = {"/predict/POST": {"rateLimit": 0.5, "burstLimit": 2}}
+    assert patched["apiStages"] == [{"apiId": api, "stage": "s", "throttle": throttle}]
     assert patched["throttle"]["rateLimit"] == 0.5
     assert patched["quota"]["limit"] == 100
 
