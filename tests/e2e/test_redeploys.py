@@ -19,9 +19,9 @@ FUNCTION = {
     "module.lambda.aws_lambda_alias.live": "update",
 }
 API = {
-    "module.api_gateway.aws_api_gateway_rest_api.this": "update",
-    "module.api_gateway.aws_api_gateway_deployment.this": "replace",
-    "module.api_gateway.aws_api_gateway_stage.this": "update",
+    'module.api_gateway["api"].aws_api_gateway_rest_api.this': "update",
+    'module.api_gateway["api"].aws_api_gateway_deployment.this': "replace",
+    'module.api_gateway["api"].aws_api_gateway_stage.this': "update",
 }
 MODEL = {
     'module.model["model"].terraform_data.upload["artifact"]': "replace",
@@ -30,6 +30,7 @@ MODEL = {
     'module.model["model"].aws_sagemaker_model.this': "replace",
     'module.endpoint.aws_sagemaker_endpoint_configuration.this["endpoint"]': "replace",
     'module.endpoint.aws_sagemaker_endpoint.this["endpoint"]': "update",
+    'module.endpoint.terraform_data.verify["endpoint"]': "replace",
 }
 
 
@@ -84,7 +85,7 @@ def test_a_new_client_touches_no_other(bike_rental: DeployedStack) -> None:
     with bike_rental.checkout.edited(file, "clients = {", "clients = {\n  another = {}"):
         planned = bike_rental.plan(refresh=False)
     assert planned == {
-        f'module.api_gateway.aws_api_gateway_{kind}.client["another"]': "create"
+        f'module.api_gateway["api"].aws_api_gateway_{kind}.client["another"]': "create"
         for kind in ("api_key", "usage_plan", "usage_plan_key")
     }
 

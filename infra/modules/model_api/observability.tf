@@ -2,13 +2,11 @@ module "observability" {
   source = "../observability"
 
   name = var.name
-  api = one([
-    for api in values(module.api_gateway) : {
-      name                  = api.rest_api_name
-      stage_name            = api.stage_name
-      access_log_group_name = api.access_log_group_name
-    }
-  ])
+  api = var.api == null ? null : {
+    name                  = module.api_gateway["api"].rest_api_name
+    stage_name            = module.api_gateway["api"].stage_name
+    access_log_group_name = module.api_gateway["api"].access_log_group_name
+  }
   function = {
     name                 = module.lambda.function_name
     alias_name           = module.lambda.alias_name

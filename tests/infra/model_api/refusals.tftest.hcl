@@ -9,7 +9,7 @@ provider "aws" {
 }
 
 override_data {
-  target = module.api_gateway.data.aws_caller_identity.this
+  target = module.api_gateway["api"].data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
 
