@@ -29,15 +29,17 @@ locals {
     } : kind => alarm if kind != "latency" || var.rollout.alarms.latency_p99_ms != null
   }
 
-  # Of plain names only: alarms and role come before the endpoint.
   rollback_alarms = merge([
     for variant in local.production_variant_names : {
-      for kind, alarm in local.rollback_metrics : "${kind}-${variant}" => merge(alarm, { name = "${var.name}-rollback-${kind}-${variant}", variant = variant })
+      for kind, alarm in local.rollback_metrics : "${kind}-${variant}" => merge(alarm, { name = "${local.rollback_prefix}${kind}-${variant}", variant = variant })
     }
   ]...)
   rollback_alarm_names = toset(concat([for alarm in local.rollback_alarms : alarm.name], tolist(try(var.rollout.alarm_names, []))))
+
+  # By their prefix, for the role: variants name models, and models need the role.
+  rollback_prefix = "${var.name}-rollback-"
   rollback_alarm_arns = [
-    for name in local.rollback_alarm_names :
+    for name in var.rollout == null ? [] : concat(["${local.rollback_prefix}*"], tolist(var.rollout.alarm_names)) :
     "arn:${data.aws_partition.current.partition}:cloudwatch:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:alarm:${name}"
   ]
 }
@@ -81,6 +83,11 @@ resource "terraform_data" "verify" {
   # Not created before destroyed: that would spread to the endpoint, and a Failed one could never be replaced.
   lifecycle {
     replace_triggered_by = [aws_sagemaker_endpoint.this[each.key].endpoint_config_name] # also when only the endpoint is put right
+
+    precondition {
+      condition     = length(local.rollback_alarm_names) <= 10
+      error_message = "SageMaker watches ten alarms at most: with ${length(local.production_variant_names)} variants give fewer rollout.alarm_names, or leave out rollout.alarms.latency_p99_ms."
+    }
   }
 }
 

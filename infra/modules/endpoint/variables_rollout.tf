@@ -103,7 +103,7 @@ variable "rollout" {
   }
 
   validation {
-    condition     = try(length(var.rollout.alarm_names) + length(local.production_variant_names) * (var.rollout.alarms.latency_p99_ms == null ? 1 : 2) <= 10, true)
+    condition     = try(length(var.rollout.alarm_names) + (var.rollout.alarms.latency_p99_ms == null ? 1 : 2) <= 10, true)
     error_message = "SageMaker watches ten alarms at most: give fewer rollout.alarm_names (one or two alarms per variant are made here)."
   }
 }

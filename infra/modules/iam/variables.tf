@@ -61,8 +61,8 @@ variable "sagemaker" {
   }
 
   validation {
-    condition     = alltrue([for arn in try(var.sagemaker.rollback_alarm_arns, []) : can(regex("^arn:[a-z-]+:cloudwatch:[a-z0-9-]+:[0-9]{12}:alarm:[^*]+$", arn))])
-    error_message = "sagemaker.rollback_alarm_arns are ARNs of CloudWatch alarms, without *."
+    condition     = alltrue([for arn in try(var.sagemaker.rollback_alarm_arns, []) : can(regex("^arn:[a-z-]+:cloudwatch:[a-z0-9-]+:[0-9]{12}:alarm:[^*]+\\*?$", arn))])
+    error_message = "sagemaker.rollback_alarm_arns are ARNs of CloudWatch alarms; * may stand at the end of a prefix only."
   }
 
   validation {

@@ -38,12 +38,12 @@ run "lets_sagemaker_watch_the_alarms_of_an_update" {
       artifact_read_arns    = ["arn:aws:s3:::artifacts/models/bike-rental-test/*"]
       image_repository_arns = ["arn:aws:ecr:eu-west-1:141502667606:repository/sagemaker-xgboost"]
       log_group_arn         = "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/sagemaker/Endpoints/bike-rental-test"
-      rollback_alarm_arns   = ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:bike-rental-test-rollback-server-errors-AllTraffic"]
+      rollback_alarm_arns   = ["arn:aws:cloudwatch:eu-west-1:123456789012:alarm:bike-rental-test-rollback-*"]
     }
   }
 
   assert {
-    condition     = one([for statement in jsondecode(aws_iam_role_policy.sagemaker["sagemaker"].policy).Statement : statement.Resource if statement.Sid == "WatchAlarms"]) == "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:bike-rental-test-rollback-server-errors-AllTraffic"
+    condition     = one([for statement in jsondecode(aws_iam_role_policy.sagemaker["sagemaker"].policy).Statement : statement.Resource if statement.Sid == "WatchAlarms"]) == "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:bike-rental-test-rollback-*"
     error_message = "Those alarms and no others."
   }
 }
