@@ -152,7 +152,7 @@ def test_what_is_not_enforced_is_closed(
     assert reason in caplog.text
 
 
-def test_a_web_acl_is_said_not_to_be_enforced(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_web_acl_that_is_not_there_is_said(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Once, in the stage's log."""
     api_id = stage.serve()
     stage.function.answers += [proxy_answer(), proxy_answer()]

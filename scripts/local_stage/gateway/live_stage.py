@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from moto.wafv2.models import wafv2_backends
+
 from scripts.local_stage.gateway.custom_domains import Address, find_address
 from scripts.local_stage.gateway.deployed_api import DeployedApi
 
@@ -67,6 +69,10 @@ class MotoStages:
         """`random` (0 ≤ value < 1) chooses which requests go to a canary."""
         self._backend = backend
         self._random = random
+
+    def web_acls(self) -> Any:
+        """Moto's WAF v2 backend of the same account and region."""
+        return wafv2_backends[self._backend.account_id][self._backend.region_name]
 
     def find_domain(self, host: str, path: str) -> Address | None:
         """What a custom domain name has under a path; None when the host is no custom domain."""
@@ -135,8 +141,6 @@ class MotoStages:
 
 def _unenforced(rest_api: Any, stage: Any) -> tuple[str, ...]:
     found = []
-    if getattr(stage, "web_acl_arn", None):
-        found.append(f"the web ACL {stage.web_acl_arn}")
     if getattr(stage, "client_certificate_id", None):
         found.append("the client certificate shown to backends")
     if stage.cache_cluster_enabled:

@@ -4,6 +4,7 @@
 Refusal                          response type            status  x-amzn-ErrorType
 ├── UnknownRoute                 MISSING_AUTHENTICATION_TOKEN 403 MissingAuthenticationTokenException
 ├── StageNotFound                (no gateway response)      403   ForbiddenException
+├── Filtered                     WAF_FILTERED               403   ForbiddenException
 ├── MissingAuthentication        MISSING_AUTHENTICATION_TOKEN 403 MissingAuthenticationTokenException
 ├── IncompleteSignature          INVALID_SIGNATURE          403   IncompleteSignatureException
 ├── InvalidSignature             INVALID_SIGNATURE          403   InvalidSignatureException
@@ -146,6 +147,15 @@ class StageNotFound(Refusal):
     """No such API or stage, or the stage has no deployment."""
 
     response_type = "DEFAULT_4XX"
+    status = 403
+    error_type = "ForbiddenException"
+    text = "Forbidden"
+
+
+class Filtered(Refusal):
+    """A rule of the stage's web ACL blocks the request."""
+
+    response_type = "WAF_FILTERED"
     status = 403
     error_type = "ForbiddenException"
     text = "Forbidden"

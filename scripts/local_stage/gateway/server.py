@@ -1,6 +1,7 @@
 """The gateway's HTTP side: from an aiohttp request to an answer.
 
-The order of the checks is AWS's: stage, size, route, authorization, API key and limits, validation, backend.
+The order of the checks is AWS's: stage, web ACL, size, route, authorization, API key and limits, validation,
+backend.
 """
 
 import logging
@@ -30,6 +31,7 @@ from scripts.local_stage.gateway.refusals import (
     StageNotFound,
     UnknownRoute,
 )
+from scripts.local_stage.gateway.waf import Firewall
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class Gateway:
         self._log = log
         self._clock = clock
         self._admission = Admission()
+        self._firewall = Firewall(stages.web_acls)
         self._said: set[tuple[str, ...]] = set()
         self._compiled: WeakKeyDictionary[DeployedApi, CompiledApi] = WeakKeyDictionary()
 
@@ -79,7 +82,7 @@ class Gateway:
         if stage is None:
             return _send(exchange, _no_stage())
         exchange.stage = stage
-        if unenforced := stage.unenforced + found.unenforced:
+        if unenforced := stage.unenforced + found.unenforced + self._firewall.unenforced(stage.web_acl_arn):
             self._say_once(stage, unenforced)
         answer = await self._answer(request, exchange, self._compile(stage.deployed))
         exchange.status = answer.status
@@ -90,6 +93,7 @@ class Gateway:
 
     async def _answer(self, request: web.Request, exchange: Exchange, compiled: CompiledApi) -> Answer:
         try:
+            self._firewall.check(exchange, self._clock())
             exchange.body = await _read_body(request, exchange, compiled.api)
             answer = await self._serve(exchange, compiled)
         except Refusal as refusal:
