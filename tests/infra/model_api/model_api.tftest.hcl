@@ -124,3 +124,49 @@ run "passes_origins_to_gateway_and_function" {
     error_message = "One list for both."
   }
 }
+
+run "stands_behind_an_api_of_someone_else_s" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    api                = null
+    cors_allow_origins = ["https://app.example.com"]
+  }
+
+  assert {
+    condition     = output.api_url == null && output.routes == null && output.log_group_names.api == null && !contains(keys(output.alarm_names), "api-5xx")
+    error_message = "No API is made, nor watched."
+  }
+
+  assert {
+    condition     = output.backend.function == { name = "pump-failure-test", alias_name = "live" } && jsondecode(output.backend.openapi_document).info.title == "pump-failure"
+    error_message = "What the shared API needs is known at plan time, so it comes from no resource."
+  }
+}
+
+run "passes_the_kinds_of_auth_on" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    api = {
+      route_auth        = { "POST /" = "cognito", "POST /predict" = "lambda_authorizer" }
+      cognito           = { user_pool_arns = ["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a"] }
+      lambda_authorizer = { function_name = "judge" }
+      require_api_key   = true
+      resource_policy   = { allow_cidrs = ["203.0.113.0/24"] }
+    }
+  }
+
+  assert {
+    condition     = output.routes[*].auth == ["cognito", "lambda_authorizer"]
+    error_message = "An environment chooses who may call."
+  }
+}

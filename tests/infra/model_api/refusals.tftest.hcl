@@ -151,3 +151,17 @@ run "refuses_two_kinds_of_endpoint" {
 
   expect_failures = [var.endpoint]
 }
+
+run "refuses_origins_beside_an_api_of_its_own" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    cors_allow_origins = ["https://app.example.com"]
+  }
+
+  expect_failures = [var.cors_allow_origins]
+}
