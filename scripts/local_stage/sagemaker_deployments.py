@@ -57,6 +57,8 @@ def complete(endpoint: Any, configuration: Any) -> None:
     """The containers of `configuration` (moto's object) answer: the endpoint runs it and is InService."""
     endpoint.endpoint_config_name = configuration.endpoint_config_name
     endpoint.production_variants = endpoint._process_production_variants(configuration.production_variants)
+    shadows = getattr(configuration, "shadow_production_variants", None) or []
+    endpoint.shadow_production_variants = endpoint._process_production_variants(shadows)
     endpoint.data_capture_config = configuration.data_capture_config
     endpoint.pending_deployment_summary = None
     endpoint.failure_reason = None

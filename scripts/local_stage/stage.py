@@ -25,7 +25,7 @@ from scripts.local_stage.sagemaker_runtime import SageMakerPlane
 from scripts.local_stage.sagemaker_runtime.control_plane import MotoControlPlane
 from scripts.local_stage.sagemaker_runtime.routes import ROUTE as INVOKE_ENDPOINT
 from scripts.local_stage.sagemaker_runtime.routes import invocation_handler
-from scripts.local_stage.stage_api import add_stage_api, endpoint_route
+from scripts.local_stage.stage_api import ASYNC_PATH, add_stage_api, endpoint_route, refuse_async_invocation
 from scripts.local_stage.stage_record import ACCOUNT, StageDirectory
 
 
@@ -71,6 +71,7 @@ class Stage:
         apply_corrections(
             Seams(
                 endpoint_changed=self._sagemaker.endpoint_changed,
+                capacities_changed=self._sagemaker.capacities_changed,
                 code_url=lambda digest: f"{self.control_plane_url}/_stage/code/{digest}",
             )
         )
@@ -83,6 +84,7 @@ class Stage:
         invoke_path, invoke_endpoint = endpoint_route(self._sagemaker, self._loop)
         self._front.route("POST", invoke_api.PATH, signed(invoke_function))
         self._front.route("POST", invoke_path, signed(invoke_endpoint))
+        self._front.route("POST", ASYNC_PATH, signed(refuse_async_invocation))
         self._control_plane.start()
 
     async def stop(self) -> None:

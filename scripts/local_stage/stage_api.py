@@ -14,7 +14,7 @@ from multidict import CIMultiDict
 from scripts.local_stage.faults import Faults
 from scripts.local_stage.front import Front, Handler, Reply, Request, in_loop
 from scripts.local_stage.lambda_runtime.code import find_code
-from scripts.local_stage.sagemaker_runtime import SageMakerPlane
+from scripts.local_stage.sagemaker_runtime import SageMakerPlane, replies
 
 
 def add_stage_api(front: Front, faults: Faults, health: Callable[[], dict[str, object]]) -> None:
@@ -61,3 +61,12 @@ def endpoint_route(plane: SageMakerPlane, loop: asyncio.AbstractEventLoop) -> tu
         return Reply(reply.status, reply.body[: max(0, reply.broken_at)], {**reply.headers, **announced})
 
     return r"/endpoints/([^/]+)/invocations", handle
+
+
+ASYNC_PATH = r"/endpoints/([^/]+)/async-invocations"
+
+
+def refuse_async_invocation(request: Request) -> Reply:
+    """Answer InvokeEndpointAsync: there is no queue here."""
+    reply = replies.no_queue(request.parameters[0])
+    return Reply(reply.status, reply.body, reply.headers)

@@ -22,6 +22,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         time.sleep(SECONDS)
+        if "LOG" in os.environ:
+            print(f"got {len(body)} bytes", flush=True)
         seen = {
             "name": os.environ.get("NAME"),
             "pid": os.getpid(),

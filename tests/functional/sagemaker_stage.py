@@ -1,6 +1,7 @@
 """A SageMaker plane over moto's backends, on a loop of its own, with boto3's client in front."""
 
 import asyncio
+import inspect
 import shlex
 import sys
 import threading
@@ -36,7 +37,7 @@ class RecordedLog:
 
 class Stage:
     def __init__(self, folder: Path) -> None:
-        self._sagemaker = sagemaker_backends[ACCOUNT][REGION]
+        self._sagemaker: Any = sagemaker_backends[ACCOUNT][REGION]
         self._s3 = s3_backends[ACCOUNT]["aws"]
         if BUCKET not in self._s3.buckets:
             self._s3.create_bucket(BUCKET, REGION)
@@ -98,33 +99,50 @@ class Stage:
         container = {"Image": image, "Environment": {"NAME": name, **options.pop("environment", {})}}
         if "artifact" in options:
             container["ModelDataUrl"] = options.pop("artifact")
-        self._sagemaker.create_model(
-            model_name=model,
-            execution_role_arn="arn:aws:iam::123456789012:role/endpoint",
-            primary_container=container,
-            vpc_config={},
-            containers=[],
-            tags=[],
-        )
+        container |= options.pop("container", {})
+        self.make_model(model, container, options.pop("containers", []))
+        self._sagemaker._models[model].inference_execution_config = {"Mode": options.pop("mode", "Serial")}
         return {"VariantName": name, "ModelName": model, "InitialVariantWeight": weight, **options}
 
-    def configure(self, *variants: dict[str, Any]) -> str:
+    def make_model(self, name: str, container: dict[str, Any], containers: list[dict[str, Any]]) -> None:
+        self._sagemaker.create_model(
+            model_name=name,
+            execution_role_arn="arn:aws:iam::123456789012:role/endpoint",
+            primary_container={} if containers else container,
+            vpc_config={},
+            containers=containers,
+            tags=[],
+        )
+
+    def register(self, name: str, container: dict[str, Any]) -> str:
+        """Put a package with this container into the model registry; returns its ARN."""
+        fields = inspect.signature(self._sagemaker.create_model_package).parameters
+        given: dict[str, Any] = dict.fromkeys(fields)
+        given |= {"model_package_name": name, "inference_specification": {"Containers": [container]}}
+        return str(self._sagemaker.create_model_package(**given))
+
+    def configure(
+        self, *variants: dict[str, Any], shadow: dict[str, Any] | None = None, queue: bool = False
+    ) -> str:
         """Make an endpoint configuration; returns its name."""
         name = f"configuration-{len(self._sagemaker.endpoint_configs)}"
         instance = {"InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
         described = [v if "ServerlessConfig" in v else {**v, **instance} for v in variants]
-        self._sagemaker.create_endpoint_config(name, described, {}, {}, [], "")
+        asynchronous = {"OutputConfig": {"S3OutputPath": "s3://queue/out"}} if queue else {}
+        self._sagemaker.create_endpoint_config(name, described, {}, asynchronous, [], "")
+        if shadow is not None:
+            self._sagemaker.endpoint_configs[name].shadow_production_variants = [{**shadow, **instance}]
         return name
 
-    def begin(self, name: str, *variants: dict[str, Any]) -> None:
+    def begin(self, name: str, *variants: dict[str, Any], **configuration: Any) -> None:
         """Do what the corrected CreateEndpoint does."""
-        self._sagemaker.create_endpoint(name, self.configure(*variants), [])
+        self._sagemaker.create_endpoint(name, self.configure(*variants, **configuration), [])
         sagemaker_deployments.begin_creation(self._sagemaker.endpoints[name])
         self.plane.endpoint_changed(name)
 
-    def create(self, name: str, *variants: dict[str, Any]) -> str:
+    def create(self, name: str, *variants: dict[str, Any], **configuration: Any) -> str:
         """Create an endpoint, wait; returns its status."""
-        self.begin(name, *variants)
+        self.begin(name, *variants, **configuration)
         return self.wait(name)
 
     def begin_update(self, name: str, *variants: dict[str, Any], how: dict[str, Any] | None = None) -> None:

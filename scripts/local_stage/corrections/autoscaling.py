@@ -1,8 +1,10 @@
 """Application Auto Scaling."""
 
 import json
+from enum import Enum
 from typing import Any
 
+from moto.applicationautoscaling import models, responses
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 
 from scripts.local_stage.corrections.correction import Seams, correction, replace
@@ -38,3 +40,16 @@ def autoscaling_tags(_: Seams) -> None:
     replace(ApplicationAutoScalingResponse, list_tags_for_resource=list_tags_for_resource)
     replace(ApplicationAutoScalingResponse, tag_resource=tag_resource)
     replace(ApplicationAutoScalingResponse, untag_resource=untag_resource)
+
+
+@correction(
+    symptom="the dimension sagemaker:variant:DesiredProvisionedConcurrency is refused",
+    symbol="moto.applicationautoscaling.models.ScalableDimensionValueSet",
+)
+def provisioned_concurrency_scales(_: Seams) -> None:
+    """Know it."""
+    known = {member.name: member.value for member in models.ScalableDimensionValueSet}
+    known["SAGEMAKER_VARIANT_PROVISIONED_CONCURRENCY"] = "sagemaker:variant:DesiredProvisionedConcurrency"
+    dimensions = Enum("ScalableDimensionValueSet", known)  # type: ignore[misc]
+    replace(models, ScalableDimensionValueSet=dimensions)
+    replace(responses, ScalableDimensionValueSet=dimensions)

@@ -6,7 +6,7 @@ import io
 import tarfile
 from pathlib import Path
 
-from scripts.local_stage.sagemaker_runtime.control_plane import DeploymentError
+from scripts.local_stage.sagemaker_runtime.plans import DeploymentError
 
 
 def unpack(archive: bytes, uri: str, folder: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from scripts.local_stage.process_guard import ProcessGuard
-from scripts.local_stage.sagemaker_runtime.control_plane import DeploymentError
+from scripts.local_stage.sagemaker_runtime.plans import DeploymentError
 
 ROOT = Path(__file__).resolve().parents[3]
 PING_PAUSE_SECONDS = 0.05
@@ -34,7 +34,7 @@ class Container:
     ) -> None:
         self._guard = guard
         self._process = process
-        self._folder = folder
+        self.folder = folder
         self.url = f"http://127.0.0.1:{port}"
         self.last_lines: deque[str] = deque(maxlen=LINES_KEPT)
         self._reader: asyncio.Task[None] | None = None
@@ -106,7 +106,7 @@ class Container:
         await self._process.wait()
         if self._reader is not None:
             await self._reader
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 async def start_container(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -13,45 +12,8 @@ from moto.s3.models import s3_backends
 from moto.sagemaker.models import sagemaker_backends
 
 from scripts.local_stage import sagemaker_deployments
-from scripts.local_stage.sagemaker_runtime.rollout import Rollout, read_rollout
-
-
-@dataclass(frozen=True, slots=True)
-class ContainerPlan:
-    """One container of a model."""
-
-    image: str
-    artifact: str | None
-    """S3 URI of model.tar.gz."""
-    environment: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class VariantPlan:
-    """One production variant of an endpoint configuration."""
-
-    name: str
-    weight: float
-    serverless: bool
-    startup_timeout: float
-    """Seconds that the containers have until /ping answers 200."""
-    containers: tuple[ContainerPlan, ...]
-    """An inference pipeline's containers in order; usually one."""
-
-
-@dataclass(frozen=True, slots=True)
-class DeploymentPlan:
-    """An endpoint configuration with its models, ready to be started."""
-
-    endpoint: str
-    configuration: str
-    region: str
-    variants: tuple[VariantPlan, ...]
-    rollout: Rollout = field(default_factory=Rollout)
-
-
-class DeploymentError(Exception):
-    """An endpoint can't come into service; the text is its FailureReason."""
+from scripts.local_stage.sagemaker_runtime.plans import DeploymentError, DeploymentPlan, plan_variant
+from scripts.local_stage.sagemaker_runtime.rollout import read_rollout
 
 
 class ControlPlane(Protocol):
@@ -61,6 +23,9 @@ class ControlPlane(Protocol):
 
     def plan(self, endpoint: str) -> DeploymentPlan | None:
         """Return what the endpoint is to run, None if it doesn't exist; raises DeploymentError."""
+
+    def weights(self, endpoint: str) -> dict[str, float]:
+        """Return the weights that the endpoint's production variants have now."""
 
     def read_object(self, uri: str) -> bytes:
         """Read an S3 object; raises DeploymentError if it isn't there."""
@@ -81,9 +46,6 @@ class ControlPlane(Protocol):
         """Make the log group unless it exists."""
 
 
-STARTUP_TIMEOUT_SECONDS = 60.0
-
-
 class MotoControlPlane:
     """Reads moto's backends in-process."""
 
@@ -100,11 +62,26 @@ class MotoControlPlane:
             configuration = backend.endpoint_configs.get(name)
             if configuration is None:
                 raise DeploymentError(f"The endpoint configuration {name} does not exist.")
-            variants = tuple(_plan_variant(backend, variant) for variant in configuration.production_variants)
+            variants = tuple(plan_variant(backend, variant) for variant in configuration.production_variants)
+            shadows = getattr(configuration, "shadow_production_variants", None) or []
             instances = sum(v.get("InitialInstanceCount") or 0 for v in configuration.production_variants)
             rollout = read_rollout(sagemaker_deployments.deployment_config(found), instances)
-            return DeploymentPlan(endpoint, name, region, variants, rollout)
+            return DeploymentPlan(
+                endpoint,
+                name,
+                region,
+                variants,
+                rollout,
+                shadows=tuple(plan_variant(backend, variant) for variant in shadows),
+                asynchronous=bool(configuration.async_inference_config),
+            )
         return None
+
+    def weights(self, endpoint: str) -> dict[str, float]:
+        """See ControlPlane."""
+        found = (backend.endpoints.get(endpoint) for _, backend in self._regions())
+        variants: list[dict[str, Any]] = next((e.production_variants for e in found if e is not None), [])
+        return {variant["VariantName"]: float(variant["CurrentWeight"]) for variant in variants}
 
     def read_object(self, uri: str) -> bytes:
         """See ControlPlane."""
@@ -152,38 +129,3 @@ class MotoControlPlane:
 
     def _regions(self) -> Iterator[tuple[str, Any]]:
         yield from list(sagemaker_backends[self.account].items())
-
-
-def _plan_variant(backend: Any, variant: Mapping[str, Any]) -> VariantPlan:
-    name = variant["ModelName"]
-    model = backend._models.get(name)
-    if model is None:
-        raise DeploymentError(f"The model {name} does not exist.")
-    containers = model.containers or [model.primary_container]
-    if (
-        len(containers) > 1
-        and (getattr(model, "inference_execution_config", None) or {}).get("Mode") == "Direct"
-    ):
-        raise DeploymentError(f"The local stage runs no directly invoked containers, as {name} wants them.")
-    startup = variant.get("ContainerStartupHealthCheckTimeoutInSeconds", STARTUP_TIMEOUT_SECONDS)
-    weight = variant.get("InitialVariantWeight")
-    return VariantPlan(
-        name=variant["VariantName"],
-        weight=1.0 if weight is None else float(weight),
-        serverless="ServerlessConfig" in variant,
-        startup_timeout=float(startup),
-        containers=tuple(_plan_container(name, container) for container in containers),
-    )
-
-
-def _plan_container(model: str, container: Mapping[str, Any]) -> ContainerPlan:
-    if container.get("Mode", "SingleModel") != "SingleModel":
-        raise DeploymentError(f"The local stage runs no multi-model containers; the model {model} is one.")
-    source = container.get("ModelDataSource", {}).get("S3DataSource", {})
-    if source and source.get("CompressionType") != "Gzip":
-        raise DeploymentError(f"The local stage unpacks model.tar.gz; the model {model} names an S3 prefix.")
-    return ContainerPlan(
-        image=container["Image"],
-        artifact=container.get("ModelDataUrl") or source.get("S3Uri"),
-        environment=dict(container.get("Environment") or {}),
-    )

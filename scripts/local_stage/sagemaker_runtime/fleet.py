@@ -8,7 +8,7 @@ import itertools
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,14 +17,15 @@ import aiohttp
 from scripts.local_stage.process_guard import ProcessGuard
 from scripts.local_stage.sagemaker_runtime import artifact
 from scripts.local_stage.sagemaker_runtime.container import Container, start_container
-from scripts.local_stage.sagemaker_runtime.control_plane import (
+from scripts.local_stage.sagemaker_runtime.control_plane import ControlPlane
+from scripts.local_stage.sagemaker_runtime.images import ImageCommands, explain_unknown
+from scripts.local_stage.sagemaker_runtime.many_models import ManyModels
+from scripts.local_stage.sagemaker_runtime.plans import (
     ContainerPlan,
-    ControlPlane,
     DeploymentError,
     DeploymentPlan,
     VariantPlan,
 )
-from scripts.local_stage.sagemaker_runtime.images import ImageCommands, explain_unknown
 
 DRAIN_SECONDS = 60.0
 _serial = itertools.count()
@@ -35,10 +36,12 @@ WriteLine = Callable[[str, str], None]
 
 @dataclass(slots=True)
 class Variant:
-    """A production variant with its running containers, in the order of its pipeline."""
+    """A variant with its running containers, in the order of its pipeline."""
 
     plan: VariantPlan
     containers: list[Container] = field(default_factory=list)
+    many_models: ManyModels | None = None
+    """The models of its one container, if that is a multi-model one."""
 
 
 class Fleet:
@@ -47,6 +50,7 @@ class Fleet:
     def __init__(self, plan: DeploymentPlan) -> None:
         self.plan = plan
         self.variants = [Variant(variant) for variant in plan.variants]
+        self.shadows = [Variant(variant) for variant in plan.shadows]
         self.leases = 0
         self._random = random.Random(plan.configuration)  # noqa: S311 - a share of traffic, no secret
         self._weights = [variant.weight for variant in plan.variants]
@@ -59,6 +63,15 @@ class Fleet:
             return self.variants[0]
         return self._random.choices(self.variants, self._weights if any(self._weights) else None)[0]
 
+    def choose_shadows(self) -> list[Variant]:
+        """Choose the shadows that get a copy of a request: their weight by the production weight."""
+        total = sum(self._weights) or 1.0
+        return [shadow for shadow in self.shadows if self._random.random() * total < shadow.plan.weight]
+
+    def weigh(self, weights: Mapping[str, float]) -> None:
+        """Choose by these weights from now on."""
+        self._weights = [weights.get(variant.plan.name, variant.plan.weight) for variant in self.variants]
+
     async def drain(self) -> None:
         """Wait until no call is under way, then stop."""
         deadline = time.monotonic() + DRAIN_SECONDS
@@ -68,7 +81,8 @@ class Fleet:
 
     async def stop(self) -> None:
         """End every container."""
-        await asyncio.gather(*(c.stop() for variant in self.variants for c in variant.containers))
+        running = [*self.variants, *self.shadows]
+        await asyncio.gather(*(c.stop() for variant in running for c in variant.containers))
 
 
 class FleetStarter:
@@ -93,7 +107,7 @@ class FleetStarter:
         fleet = Fleet(plan)
         try:
             async with asyncio.TaskGroup() as group:
-                for variant in fleet.variants:
+                for variant in (*fleet.variants, *fleet.shadows):
                     group.create_task(self._start_variant(variant, plan.region, write_line))
         except ExceptionGroup as errors:
             await fleet.stop()
@@ -107,6 +121,9 @@ class FleetStarter:
         for plan in variant.plan.containers:
             container = await self._start_container(plan, region)
             variant.containers.append(container)
+            if plan.multi_model and plan.artifact is not None:
+                read = self._control_plane.read_object
+                variant.many_models = ManyModels(read, self._session, container, plan.artifact)
             stream = f"{variant.plan.name}/i-{next(_serial):017x}"
             container.follow(functools.partial(write_line, stream))
         timeout, name = variant.plan.startup_timeout, variant.plan.name
@@ -120,8 +137,10 @@ class FleetStarter:
         folder = self._folder / f"container-{next(_serial)}"
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "model").mkdir(parents=True)
-        if plan.artifact is not None:
+        if plan.artifact is not None and not plan.multi_model:
             archive = self._control_plane.read_object(plan.artifact)
             await asyncio.to_thread(artifact.unpack, archive, plan.artifact, folder / "model")
         environment = {"AWS_REGION": region, "SAGEMAKER_REGION": region, **plan.environment}
+        if plan.multi_model:
+            environment["SAGEMAKER_MULTI_MODEL"] = "true"
         return await start_container(self._guard, command, environment, folder)

@@ -13,9 +13,13 @@ import aiohttp
 from scripts.local_stage.sagemaker_runtime import replies
 from scripts.local_stage.sagemaker_runtime.container import Container
 from scripts.local_stage.sagemaker_runtime.fleet import Variant
+from scripts.local_stage.sagemaker_runtime.many_models import LoadError
+from scripts.local_stage.sagemaker_runtime.plans import DeploymentError
 from scripts.local_stage.sagemaker_runtime.replies import HttpReply
 
 CUSTOM_ATTRIBUTES = "X-Amzn-SageMaker-Custom-Attributes"
+TARGET_MODEL = "X-Amzn-SageMaker-Target-Model"
+TARGET_CONTAINER = "X-Amzn-SageMaker-Target-Container-Hostname"
 FORWARDED = ("Content-Type", "Accept", CUSTOM_ATTRIBUTES, "X-Amzn-SageMaker-Inference-Id")
 """SageMaker strips every other header of the request (API_runtime_InvokeEndpoint)."""
 UNTOUCHED = ("User-Agent", "Accept-Encoding", "Accept", "Content-Type")
@@ -40,13 +44,14 @@ class Invocation:
 
 async def call_containers(session: aiohttp.ClientSession, call: Invocation) -> HttpReply:
     """Send the body through the variant's containers, one's answer to the next; translate failures."""
+    way = await find_way(call)
+    if isinstance(way, HttpReply):
+        return way
     headers = {name: value for name in FORWARDED if (value := call.headers.get(name)) is not None}
     body = call.body
-    for container in call.variant.containers:
+    for container, path in way:
         try:
-            status, answered, body = await _post(
-                session, f"{container.url}/invocations", body, headers, call.timeout
-            )
+            status, answered, body = await _post(session, container.url + path, body, headers, call.timeout)
         except TimeoutError:
             return _model_error(call, 0, replies.TIMED_OUT)
         except aiohttp.ClientError:
@@ -55,6 +60,35 @@ async def call_containers(session: aiohttp.ClientSession, call: Invocation) -> H
             return _model_error(call, status, body.decode(errors="replace"))
         headers = {**headers, "Content-Type": answered.get("Content-Type", "application/octet-stream")}
     return HttpReply(200, _reply_headers(call, answered), body)
+
+
+Way = list[tuple[Container, str]]
+"""The containers that a call goes through, and the path at each."""
+
+
+async def find_way(call: Invocation) -> Way | HttpReply:
+    """Find the call's way by the headers that choose a model or a container."""
+    plan, target = call.variant.plan, call.headers.get(TARGET_MODEL)
+    hostname = call.headers.get(TARGET_CONTAINER)
+    if (target is None) != (call.variant.many_models is None):
+        return replies.target_model_wrong(call.endpoint, target)
+    if target is not None:
+        return await _find_model(call, target)
+    named = zip(plan.containers, call.variant.containers, strict=True)
+    way = [(container, "/invocations") for known, container in named if hostname in (None, known.hostname)]
+    if (hostname is None) == plan.direct or not way:
+        return replies.target_container_wrong(call.endpoint, hostname)
+    return way
+
+
+async def _find_model(call: Invocation, target: str) -> Way | HttpReply:
+    assert call.variant.many_models is not None
+    try:
+        return [(call.variant.containers[0], await call.variant.many_models.path_of(target))]
+    except DeploymentError as error:
+        return replies.refuse(400, "ValidationError", str(error))
+    except LoadError as error:
+        return _model_error(call, error.status, str(error))
 
 
 async def _post(

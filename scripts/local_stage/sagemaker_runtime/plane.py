@@ -6,18 +6,19 @@ import asyncio
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiohttp
 
 from scripts.local_stage.faults import Faults
 from scripts.local_stage.process_guard import ProcessGuard
 from scripts.local_stage.sagemaker_runtime import replies
-from scripts.local_stage.sagemaker_runtime.control_plane import ControlPlane, DeploymentError, DeploymentPlan
-from scripts.local_stage.sagemaker_runtime.fleet import Fleet, FleetStarter
+from scripts.local_stage.sagemaker_runtime.control_plane import ControlPlane
+from scripts.local_stage.sagemaker_runtime.fleet import Fleet, FleetStarter, Variant
 from scripts.local_stage.sagemaker_runtime.images import ImageCommands
 from scripts.local_stage.sagemaker_runtime.injection import inject
 from scripts.local_stage.sagemaker_runtime.invocation import Invocation, call_containers
+from scripts.local_stage.sagemaker_runtime.plans import DeploymentError, DeploymentPlan
 from scripts.local_stage.sagemaker_runtime.replies import HttpReply
 from scripts.local_stage.sagemaker_runtime.traffic import RolledBackError, Traffic
 
@@ -55,7 +56,7 @@ class SageMakerPlane:
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._traffic = Traffic()
         self._deployments: dict[str, asyncio.Task[None]] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._leaving: set[asyncio.Task[Any]] = set()
 
     async def start(self) -> None:
         """Bind to the running loop; call before anything else."""
@@ -78,6 +79,15 @@ class SageMakerPlane:
     def endpoint_changed(self, name: str) -> None:
         """Follow CreateEndpoint, UpdateEndpoint, DeleteEndpoint of `name`; returns at once."""
         self._loop.call_soon_threadsafe(self._follow, name)
+
+    def capacities_changed(self, name: str) -> None:
+        """Follow UpdateEndpointWeightsAndCapacities of `name`; returns at once."""
+        self._loop.call_soon_threadsafe(self._weigh, name)
+
+    def _weigh(self, name: str) -> None:
+        fleet = self._traffic.fleet(name)
+        if fleet is not None:
+            fleet.weigh(self._control_plane.weights(name))
 
     def _follow(self, name: str) -> None:
         earlier = self._deployments.get(name)
@@ -146,6 +156,8 @@ class SageMakerPlane:
         return await inject(fault, lambda: self._invoke(name, fleet, body, headers), *where)
 
     async def _invoke(self, name: str, fleet: Fleet, body: bytes, headers: Mapping[str, str]) -> HttpReply:
+        if fleet.plan.asynchronous:
+            return replies.asynchronous_only(name)
         target = headers.get("X-Amzn-SageMaker-Target-Variant")
         variant = fleet.choose(target)
         if variant is None:
@@ -153,6 +165,15 @@ class SageMakerPlane:
         limit = replies.SERVERLESS_BODY_LIMIT if variant.plan.serverless else replies.BODY_LIMIT
         if len(body) > limit:
             return replies.body_too_large(limit)
+        for shadow in fleet.choose_shadows():
+            copy = self._loop.create_task(self._call(name, fleet, shadow, body, headers))
+            self._leaving.add(copy)
+            copy.add_done_callback(self._leaving.discard)
+        return await self._call(name, fleet, variant, body, headers)
+
+    async def _call(
+        self, name: str, fleet: Fleet, variant: Variant, body: bytes, headers: Mapping[str, str]
+    ) -> HttpReply:
         call = Invocation(
             name, fleet.plan.region, self._control_plane.account, variant, body, headers, self._timeout
         )

@@ -47,6 +47,32 @@ def variant_not_found(variant: str, endpoint: str) -> HttpReply:
     return refuse(400, "ValidationError", f"Variant {variant} not found for endpoint {endpoint}.")
 
 
+def target_model_wrong(endpoint: str, target: str | None) -> HttpReply:
+    """Refuse a multi-model endpoint without TargetModel, or TargetModel where there is one model."""
+    need = (
+        "needs TargetModel: it serves many models" if target is None else "serves one model: no TargetModel"
+    )
+    return refuse(400, "ValidationError", f"Endpoint {endpoint} {need}.")
+
+
+def target_container_wrong(endpoint: str, hostname: str | None) -> HttpReply:
+    """Refuse containers that are invoked by name without a name, or a name that no container has."""
+    need = "needs TargetContainerHostname" if hostname is None else f"has no container {hostname} to invoke"
+    return refuse(400, "ValidationError", f"Endpoint {endpoint} {need}.")
+
+
+def asynchronous_only(endpoint: str) -> HttpReply:
+    """Refuse InvokeEndpoint where requests are queued."""
+    return refuse(400, "ValidationError", f"Endpoint {endpoint} takes InvokeEndpointAsync only.")
+
+
+def no_queue(endpoint: str) -> HttpReply:
+    """Refuse InvokeEndpointAsync: the one thing of asynchronous endpoints that this stage doesn't do."""
+    return refuse(
+        501, "NotImplemented", f"The local stage keeps no queue for endpoint {endpoint}: test it with AWS."
+    )
+
+
 def body_too_large(limit: int) -> HttpReply:
     """Refuse a body over the limit of instance-based or serverless endpoints."""
     text = json.dumps({"message": f"HTTP content length exceeded {limit} bytes."})

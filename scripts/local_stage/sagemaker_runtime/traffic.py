@@ -7,8 +7,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scripts.local_stage.sagemaker_runtime.control_plane import DeploymentError
 from scripts.local_stage.sagemaker_runtime.fleet import Fleet
+from scripts.local_stage.sagemaker_runtime.plans import DeploymentError
 from scripts.local_stage.sagemaker_runtime.rollout import Rollout
 
 WATCH_SECONDS = 0.1

@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scripts.local_stage.serving.http_server import Answer, Invoke, model_folder, serve
+from scripts.local_stage.serving.answers import Answer, Invoke
+from scripts.local_stage.serving.http_server import serve
 from scripts.local_stage.serving.recordio import read_recordio
 
 FORMAT = "logistic-regression/1"
@@ -128,4 +129,4 @@ def _essence(header: str | None, default: str) -> str:
 def main(image_tag: str) -> None:
     """Load the model, serve it; all tags of the image answer alike."""
     del image_tag
-    serve(make_invoke(load_model(model_folder())))
+    serve(lambda folder: make_invoke(load_model(folder)))

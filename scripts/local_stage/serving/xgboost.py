@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import xgboost
 
-from scripts.local_stage.serving.http_server import Answer, Invoke, model_folder, serve
+from scripts.local_stage.serving.answers import Answer, Invoke
+from scripts.local_stage.serving.http_server import serve
 from scripts.local_stage.serving.xgboost_input import LIBSVM, Input, UndecodableError, decode
 from scripts.local_stage.serving.xgboost_output import UnacceptableError, encode, read_accept
 from scripts.local_stage.serving.xgboost_release import Release, read_release
@@ -91,4 +92,5 @@ def make_invoke(boosters: list[Any], release: Release) -> Invoke:
 
 def main(image_tag: str) -> None:
     """Load the model, serve it."""
-    serve(make_invoke(load_boosters(model_folder()), read_release(image_tag)))
+    release = read_release(image_tag)
+    serve(lambda folder: make_invoke(load_boosters(folder), release))

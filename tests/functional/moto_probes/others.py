@@ -49,6 +49,18 @@ def states() -> dict[str, str]:
 
 
 @probe
+def provisioned_concurrency_scales() -> None:
+    scaling = client("application-autoscaling")
+    warm = {
+        "ServiceNamespace": "sagemaker",
+        "ScalableDimension": "sagemaker:variant:DesiredProvisionedConcurrency",
+    }
+    scaling.register_scalable_target(**warm, ResourceId="endpoint/e/variant/v", MinCapacity=1, MaxCapacity=9)
+    (target,) = scaling.describe_scalable_targets(**warm)["ScalableTargets"]
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 9)
+
+
+@probe
 def composite_alarms() -> None:
     cloudwatch = client("cloudwatch")
     put_alarm("a")
