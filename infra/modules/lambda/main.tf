@@ -63,15 +63,12 @@ resource "aws_lambda_function" "this" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
-  dynamic "logging_config" {
-    for_each = var.log.json == null ? {} : { json = var.log.json }
-
-    content {
-      log_format            = "JSON"
-      log_group             = aws_cloudwatch_log_group.this.name
-      application_log_level = logging_config.value.application_level
-      system_log_level      = logging_config.value.system_level
-    }
+  # Always there: the provider takes a removed block for "as it is", and JSON would stay.
+  logging_config {
+    log_format            = var.log.json == null ? "Text" : "JSON"
+    log_group             = aws_cloudwatch_log_group.this.name
+    application_log_level = try(var.log.json.application_level, null)
+    system_log_level      = try(var.log.json.system_level, null)
   }
 
   dynamic "vpc_config" {
@@ -94,12 +91,12 @@ resource "aws_lambda_function" "this" {
 
   lifecycle {
     precondition {
-      condition     = contains(keys(local.runtime_deprecations), local.manifest.runtime)
+      condition     = local.runtime_is_known
       error_message = "The function's code runs on Python 3.11 or later, and ${local.manifest.runtime} is none of ${join(", ", keys(local.runtime_deprecations))}. Package for one of these: python -m scripts.package <model> --target ..."
     }
 
     precondition {
-      condition     = !contains(keys(local.runtime_deprecations), local.manifest.runtime) || timecmp(plantimestamp(), local.runtime_ends) <= 0
+      condition     = !local.runtime_is_over
       error_message = "Lambda has deprecated ${local.manifest.runtime} on ${local.runtime_deprecation}: it is patched no more. Package for a later one: python -m scripts.package <model> --target ..."
     }
   }

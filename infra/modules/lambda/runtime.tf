@@ -11,14 +11,16 @@ locals {
     var.runtime.deprecations,
   )
 
-  runtime_deprecation = lookup(local.runtime_deprecations, local.manifest.runtime, "2000-01-01")
+  runtime_is_known    = contains(keys(local.runtime_deprecations), local.manifest.runtime)
+  runtime_deprecation = lookup(local.runtime_deprecations, local.manifest.runtime, "9999-12-31")
   runtime_ends        = "${local.runtime_deprecation}T23:59:59Z"
+  runtime_is_over     = timecmp(plantimestamp(), local.runtime_ends) > 0
 }
 
 # Only a warning: there is time to move.
 check "runtime" {
   assert {
-    condition     = timecmp(timeadd(plantimestamp(), "${24 * var.runtime.warn_days}h"), local.runtime_ends) < 0
+    condition     = local.runtime_is_over || timecmp(timeadd(plantimestamp(), "${24 * var.runtime.warn_days}h"), local.runtime_ends) < 0
     error_message = "Lambda deprecates ${local.manifest.runtime} on ${local.runtime_deprecation}. Package for a later one: python -m scripts.package <model> --target ..."
   }
 }
