@@ -45,7 +45,7 @@ def test_the_readmes_examples_are_applied_and_destroyed(
     examples = ModuleExamples(module)
     assert examples.problems() == []
     if examples.validated():
-        validate(workspace, examples)
+        validate(workspace, artefacts, examples)
     if examples.applied():
         apply_and_destroy(workspace, artefacts, examples_stage, examples)
 
@@ -54,10 +54,7 @@ def apply_and_destroy(
     workspace: TerraformWorkspace, artefacts: Path, stage: OwnStage, examples: ModuleExamples
 ) -> None:
     """Apply, plan again, destroy, and look for what is left."""
-    root = examples.write_root(workspace.directory / "infra/modules", "examples", examples.applied())
-    for folder in ("build", "models"):
-        (root / folder).symlink_to(artefacts / folder)
-    check_format(workspace, root)
+    root = write_root(workspace, artefacts, examples, "examples", examples.applied())
     terraform = workspace.terraform(str(root.relative_to(workspace.directory)), stage.environment)
     before = inventory(stage.aws)
     try:
@@ -70,19 +67,24 @@ def apply_and_destroy(
     assert (after - before, before - after) == (set(), set())
 
 
-def validate(workspace: TerraformWorkspace, examples: ModuleExamples) -> None:
+def validate(workspace: TerraformWorkspace, artefacts: Path, examples: ModuleExamples) -> None:
     """Validate what AWS alone can apply, with what the README applies, since that may be referred to."""
     together = [*examples.applied(), *examples.validated()]
-    root = examples.write_root(workspace.directory / "infra/modules", "validated", together)
-    check_format(workspace, root)
+    root = write_root(workspace, artefacts, examples, "validated", together)
     workspace.terraform(str(root.relative_to(workspace.directory))).cmd("validate", no_color=IsFlagged)
 
 
-def check_format(workspace: TerraformWorkspace, root: Path) -> None:
-    """Examples are formatted as `terraform fmt` has it."""
+def write_root(
+    workspace: TerraformWorkspace, artefacts: Path, examples: ModuleExamples, name: str, together: list[str]
+) -> Path:
+    """Write a root with the artefacts in it; its text is formatted as `terraform fmt` has it."""
+    root = examples.write_root(workspace.directory / "infra/modules", name, together)
+    for folder in ("build", "models"):
+        (root / folder).symlink_to(artefacts / folder)
     command = [str(workspace.binary.path), "fmt", "-check", "-diff", str(root)]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stdout + said.stderr
+    return root
 
 
 def planned_changes(terraform: Terraform) -> list[str]:
