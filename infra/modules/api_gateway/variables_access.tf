@@ -143,6 +143,10 @@ variable "endpoint" {
     condition     = var.endpoint.type == "private" || length(try(var.resource_policy.vpc_endpoint_ids, [])) == 0
     error_message = "Only a private API is called through VPC endpoints: with resource_policy.vpc_endpoint_ids nobody could call this one. Set endpoint = { type = \"private\" }, or leave them out."
   }
+  validation {
+    condition     = var.endpoint.type != "private" || var.domain == null
+    error_message = "domain is a public host name, and a private API has none: leave domain out, or use another endpoint.type."
+  }
 }
 
 variable "resource_policy" {
