@@ -62,6 +62,11 @@ variable "provisioned_concurrency" {
     condition     = try(max(var.provisioned_concurrency.count, try(var.provisioned_concurrency.autoscaling.max, 0), try(values(var.provisioned_concurrency.autoscaling.schedules)[*].max, [0])...) <= var.reserved_concurrency, true)
     error_message = "More concurrency is provisioned than reserved_concurrency lets the function have. Raise it, or leave it null."
   }
+
+  validation {
+    condition     = var.provisioned_concurrency == null || var.shift == null
+    error_message = "Lambda takes no provisioned concurrency on an alias that splits its traffic. Set shift = null or provisioned_concurrency = null."
+  }
 }
 
 variable "snap_start" {

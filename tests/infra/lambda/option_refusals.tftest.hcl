@@ -356,3 +356,18 @@ run "refuses_an_unknown_system_level" {
 
   expect_failures = [var.log]
 }
+
+run "refuses_to_split_the_traffic_of_provisioned_sandboxes" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/lambda"
+  }
+
+  variables {
+    provisioned_concurrency = { count = 1 }
+    shift                   = { canary = { percent = 10 } }
+  }
+
+  expect_failures = [var.provisioned_concurrency]
+}
