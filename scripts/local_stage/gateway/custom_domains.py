@@ -4,15 +4,13 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.h
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 EMPTY = "(none)"
 """How moto and the API name the mapping without a base path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """Where a request of a custom domain name leads; without API when no mapping covers its path."""
 
     api_id: str = ""
@@ -29,7 +27,7 @@ def find_address(domain: Any, mappings: Mapping[str, Any], path: str) -> Address
     """The address, with what the stage's log has to say of it."""
     address = find_mapping(mappings, path)
     if "mutualTlsAuthentication" in getattr(domain, "extras", ()):
-        return replace(address, unenforced=(f"mutual TLS of {domain.domain_name}",))
+        return address._replace(unenforced=(f"mutual TLS of {domain.domain_name}",))
     return address
 
 
