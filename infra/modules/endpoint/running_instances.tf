@@ -3,10 +3,16 @@
 # So the count that runs is noted in a parameter just before a new configuration is made, and the configuration
 # takes it from there. The parameter changes at no other time, so a plan without an update finds nothing to do.
 locals {
-  # Everything that a configuration is made of, except counts: a test holds that main.tf refers to nothing else.
+  # Everything that a configuration is made of, except counts that are kept: a test holds that main.tf has no more.
   configuration_inputs = {
     variable_values = jsonencode([
-      [for variant in local.production_variants : merge(variant, { model_name = null, instances = variant.instances == null ? null : merge(variant.instances, { autoscaling = null, initial_count = null }) })],
+      [for variant in local.production_variants : merge(variant, {
+        model_name = null
+        instances = variant.instances == null ? null : merge(variant.instances, {
+          autoscaling   = null
+          initial_count = contains(keys(local.autoscaling), variant.name) ? null : variant.instances.initial_count
+        })
+      })],
       var.shadow_variant == null ? null : merge(var.shadow_variant, { model_name = null }), var.data_capture, var.async,
     ])
     model_names = concat(local.production_variants[*].model_name, local.shadow_variants[*].model_name)
