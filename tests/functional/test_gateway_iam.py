@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from moto.iam.models import iam_backends
 from yarl import URL
 
 from tests.functional.authorized_api import CORS, IAM, Signer, guarded, policy, statement
@@ -223,4 +224,30 @@ def test_a_resource_policy_alone_may_allow_a_user_of_the_account(stage: Stage) -
 
     assert [_post(stage, one).status for one in (signer, other)] == [200, 403]
     stage.deploy(guarded(IAM, policy=policy(statement(Principal={"AWS": ACCOUNT}))))
+    assert _post(stage, signer).status == 403
+
+
+def test_a_caller_of_another_account_needs_both_policies(stage: Stage) -> None:
+    """Its own and the API's."""
+    other = "210987654321"
+    backend = iam_backends[other]["aws"]
+    backend.create_role(
+        role_name="caller",
+        assume_role_policy_document="{}",
+        path="/",
+        permissions_boundary=None,
+        description="",
+        tags=[],
+        max_session_duration="3600",
+    )
+    role = f"arn:aws:iam::{other}:role/caller"
+    shown = boto3.client("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+    signer = Signer(stage, shown["AccessKeyId"], shown["SecretAccessKey"], shown["SessionToken"])
+    named = policy(statement(Principal={"AWS": other}))
+
+    stage.deploy(guarded(IAM, policy=named))
+    assert _post(stage, signer).status == 403
+    backend.put_role_policy("caller", "p", json.dumps(policy(_allow())))
+    assert _post(stage, signer).status == 200
+    stage.deploy(guarded(IAM))
     assert _post(stage, signer).status == 403

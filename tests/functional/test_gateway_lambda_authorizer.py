@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from scripts.local_stage.lambda_runtime import InvokeResult, LambdaApiError
+from scripts.local_stage.lambda_runtime.permissions import check_permission
 from tests.functional.authorized_api import CORS, HEADER, guarded, policy, statement
 from tests.functional.gateway_stage import (
     ACCOUNT,
@@ -73,6 +74,14 @@ def test_a_token_is_handed_on_and_the_context_reaches_the_function(stage: Stage)
     }
     (authorizer,) = stage.control.get_authorizers(restApiId=stage.api_id)["items"]
     assert source is not None and source.source_arn == f"{arn}/authorizers/{authorizer['id']}"
+    permission = {
+        "Effect": "Allow",
+        "Action": "lambda:InvokeFunction",
+        "Resource": AUTHORIZER,
+        "Principal": {"Service": "apigateway.amazonaws.com"},
+        "Condition": {"ArnLike": {"AWS:SourceArn": f"{arn}/authorizers/*"}},
+    }
+    check_permission([permission], AUTHORIZER, source)
     seen = call["requestContext"]["authorizer"]
     assert seen.pop("integrationLatency") >= 0
     assert seen == {"principalId": "ann", "tier": "gold", "level": "3", "trial": "false"}
@@ -146,6 +155,17 @@ def test_no_ttl_asks_every_time(stage: Stage) -> None:
 
     assert [stage.send(json={}, headers=TOKEN).status for _ in range(2)] == [200, 200]
     assert _calls(stage) == ["authorizer", "scorer"] * 2
+
+
+@pytest.mark.parametrize("expression", ["[a-z&&[b]]", "(a"])
+def test_an_expression_that_python_reads_otherwise_closes(
+    stage: Stage, caplog: pytest.LogCaptureFixture, expression: str
+) -> None:
+    """Java's regular expressions have more than Python's."""
+    stage.deploy(guarded(scheme(identityValidationExpression=expression)))
+
+    assert stage.send(json={}, headers=TOKEN).status == 500
+    assert "identity validation expression" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from moto.apigateway.responses import APIGatewayResponse
 
 from scripts.local_stage.corrections.correction import Seams, correction, replace
 from scripts.local_stage.corrections.openapi_import import OpenApiImport
-from scripts.local_stage.gateway.deployed_api import snapshot
+from scripts.local_stage.gateway.snapshot import snapshot
 
 
 @correction(

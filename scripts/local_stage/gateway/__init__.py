@@ -7,9 +7,10 @@ request ─► server.py ─► routes ─► authorization ─► api key, usag
 ```
 """
 
-from scripts.local_stage.gateway.deployed_api import DeployedApi, snapshot
+from scripts.local_stage.gateway.deployed_api import DeployedApi
 from scripts.local_stage.gateway.live_stage import LiveStage, MotoStages
 from scripts.local_stage.gateway.moto_identities import MotoIdentities
 from scripts.local_stage.gateway.server import Gateway
+from scripts.local_stage.gateway.snapshot import snapshot
 
 __all__ = ["DeployedApi", "Gateway", "LiveStage", "MotoIdentities", "MotoStages", "snapshot"]

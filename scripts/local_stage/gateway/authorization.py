@@ -15,6 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from scripts.local_stage.gateway.access_refusals import (
+    AccessDenied,
+    ExpiredToken,
+    NotPermitted,
+    UnknownCaller,
+)
 from scripts.local_stage.gateway.access_values import identity_values, request_values
 from scripts.local_stage.gateway.callers import Caller, Identities
 from scripts.local_stage.gateway.cognito import CognitoAuthorizer
@@ -30,12 +36,6 @@ from scripts.local_stage.gateway.policies import (
     Policy,
     Principal,
     evaluate_layers,
-)
-from scripts.local_stage.gateway.refusals import (
-    AccessDenied,
-    ExpiredToken,
-    NotPermitted,
-    UnknownCaller,
 )
 from scripts.local_stage.gateway.signature import read_signature, verify
 

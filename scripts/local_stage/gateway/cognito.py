@@ -6,7 +6,6 @@ A pool of the local stage signs with moto's key: `<control plane>/<pool>/.well-k
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +13,12 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from scripts.local_stage.gateway.access_refusals import AuthorizerMisconfigured, Unauthorized
 from scripts.local_stage.gateway.callers import Identities
 from scripts.local_stage.gateway.deployed_api import Authorizer
 from scripts.local_stage.gateway.exchange import Exchange
-from scripts.local_stage.gateway.identity_source import read_identity_source
-from scripts.local_stage.gateway.refusals import AuthorizerMisconfigured, NotEnforcedHere, Unauthorized
+from scripts.local_stage.gateway.identity_source import compile_expression, read_identity_source
+from scripts.local_stage.gateway.refusals import NotEnforcedHere
 
 _EXPIRED = "The incoming token has expired"
 
@@ -31,7 +31,7 @@ class CognitoAuthorizer:
         if len(self._sources) != 1:
             raise NotEnforcedHere(reason="a Cognito authorizer has one identity source, a header")
         self._arns = authorizer.provider_arns
-        self._audience = re.compile(authorizer.validation_expression or "")
+        self._audience = compile_expression(authorizer.validation_expression)
         self._scopes = frozenset(scopes)
 
     def authorize(self, exchange: Exchange, identities: Identities, now: float) -> None:
@@ -47,7 +47,7 @@ class CognitoAuthorizer:
                 raise Unauthorized(reason="the method's scopes need an access token that has one of them")
         elif claims.get("token_use") != "id":
             raise Unauthorized(reason="a method without scopes takes an id token")
-        elif not self._audience.fullmatch(str(claims.get("aud"))) and self._audience.pattern:
+        elif self._audience is not None and not self._audience.fullmatch(str(claims.get("aud"))):
             raise Unauthorized(reason="the token's aud doesn't match the validation expression")
         exchange.authorizer = {"claims": {name: _text(value) for name, value in claims.items()}}
 

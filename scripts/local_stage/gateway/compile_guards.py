@@ -2,12 +2,13 @@
 
 import json
 
+from scripts.local_stage.gateway.access_refusals import AuthorizerMisconfigured
 from scripts.local_stage.gateway.authorization import CognitoGuard, Guard, IamGuard, LambdaGuard
 from scripts.local_stage.gateway.cognito import CognitoAuthorizer
 from scripts.local_stage.gateway.deployed_api import DeployedApi, Method
 from scripts.local_stage.gateway.lambda_authorizer import LambdaAuthorizer
 from scripts.local_stage.gateway.policies import Policy, read_policy
-from scripts.local_stage.gateway.refusals import AuthorizerMisconfigured, ConfigurationError, NotEnforcedHere
+from scripts.local_stage.gateway.refusals import ConfigurationError, NotEnforcedHere
 
 
 class Guards:

@@ -12,15 +12,19 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lamb
 
 import asyncio
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scripts.local_stage.gateway.access_refusals import (
+    AuthorizerFailure,
+    AuthorizerMisconfigured,
+    Unauthorized,
+)
 from scripts.local_stage.gateway.callers import Identities
 from scripts.local_stage.gateway.deployed_api import Authorizer, DeployedApi
 from scripts.local_stage.gateway.exchange import Exchange
-from scripts.local_stage.gateway.identity_source import read_identity_source
+from scripts.local_stage.gateway.identity_source import compile_expression, read_identity_source
 from scripts.local_stage.gateway.lambda_proxy import grouped, request_context
 from scripts.local_stage.gateway.lambda_target import InvokeLambda, parse_invoke_uri
 from scripts.local_stage.gateway.policies import (
@@ -31,12 +35,7 @@ from scripts.local_stage.gateway.policies import (
     evaluate_layers,
     read_policy,
 )
-from scripts.local_stage.gateway.refusals import (
-    AuthorizerFailure,
-    AuthorizerMisconfigured,
-    NotEnforcedHere,
-    Unauthorized,
-)
+from scripts.local_stage.gateway.refusals import NotEnforcedHere
 from scripts.local_stage.lambda_runtime import InvocationSource, LambdaApiError
 
 _TIMEOUT_SECONDS = 29.0
@@ -63,7 +62,7 @@ class LambdaAuthorizer:
         self._is_token = authorizer.type == "TOKEN"
         if self._is_token and len(self._sources) != 1:
             raise NotEnforcedHere(reason="a TOKEN authorizer has one identity source, a header")
-        self._expression = re.compile(authorizer.validation_expression or "")
+        self._expression = compile_expression(authorizer.validation_expression)
         self._ttl = authorizer.ttl_seconds if self._sources else 0
         self._cache: dict[tuple[str | None, ...], tuple[float, Verdict]] = {}
         arn = f"arn:aws:execute-api:{api.region}:{api.account_id}:{api.api_id}"
@@ -80,7 +79,7 @@ class LambdaAuthorizer:
         identity = [read(exchange) for read in self._sources]
         if None in identity:
             raise Unauthorized(reason="an identity source is missing")
-        if self._is_token and self._expression.pattern and not self._expression.fullmatch(identity[0] or ""):
+        if self._is_token and self._expression and not self._expression.fullmatch(identity[0] or ""):
             raise Unauthorized(reason="the token doesn't match the validation expression")
         key = (exchange.stage.name, *identity)
         kept = self._cache.get(key)

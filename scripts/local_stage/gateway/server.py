@@ -46,13 +46,18 @@ class Gateway:
         invoke_lambda: InvokeLambda,
         log: WriteLog,
         clock: Callable[[], float] = time.time,
+        measure: Callable[[Exchange], None] | None = None,
     ) -> None:
-        """`stages` is `MotoStages(apigateway_backends[account][region])`, `clock` epoch seconds."""
+        """`stages` is `MotoStages(apigateway_backends[account][region])`, `clock` epoch seconds.
+
+        `measure` is told of every exchange that a stage has answered.
+        """
         self._stages = stages
         self._services = Services(invoke_lambda, identities, clock)
         self._invoke_lambda = invoke_lambda
         self._log = log
         self._clock = clock
+        self._measure = measure
         self._admission = Admission()
         self._firewall = Firewall(stages.web_acls)
         self._said: set[tuple[str, ...]] = set()
@@ -89,6 +94,8 @@ class Gateway:
         exchange.response_length = len(answer.body)
         exchange.ended = self._clock()
         write_access_log(self._log, exchange)
+        if self._measure is not None:
+            self._measure(exchange)
         return _send(exchange, answer)
 
     async def _answer(self, request: web.Request, exchange: Exchange, compiled: CompiledApi) -> Answer:

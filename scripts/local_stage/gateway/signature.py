@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from scripts.local_stage.gateway.exchange import Exchange
-from scripts.local_stage.gateway.refusals import (
+from scripts.local_stage.gateway.access_refusals import (
     IncompleteSignature,
     InvalidSignature,
     MissingAuthentication,
 )
+from scripts.local_stage.gateway.exchange import Exchange
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SERVICE = "execute-api"
