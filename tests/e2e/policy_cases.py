@@ -54,6 +54,7 @@ INTERFACE = arn("ec2", "network-interface/eni-0c3")
 MODEL = s3("bikes-artifacts/models/bikes/1/model.tar.gz")
 REPOSITORY = arn("ecr", "repository/sagemaker-xgboost", account="141502667606")
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+ALARM = arn("cloudwatch", "alarm:bikes-rollback-errors")
 CHANGE_INTERFACES = ("ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface")
 
 
@@ -132,6 +133,8 @@ SAGEMAKER = Case(
         *calls(CONTAINER_LOGS, "logs:GetLogEvents", "logs:DeleteLogStream"),
         *calls(arn("logs", "log-group:/aws/sagemaker/Endpoints/bikes"), "logs:CreateLogGroup"),
         *calls("*", METRICS, cloudwatch__namespace="AWS/Billing"),
+        *calls(ALARM, "cloudwatch:SetAlarmState", "cloudwatch:DeleteAlarms"),
+        *calls(ALARM.replace("bikes", "cars"), "cloudwatch:DescribeAlarms"),
         *calls(ENDPOINT, "sagemaker:InvokeEndpoint"),
         *calls(s3("bikes-captured/elsewhere/1.jsonl"), "s3:PutObject"),
         *calls(s3("bikes-captured-2/capture/1.jsonl"), "s3:PutObject"),
@@ -180,6 +183,7 @@ ASYNC = (
     *calls(s3("bikes-async/answers/1"), "s3:PutObject", "s3:AbortMultipartUpload"),
     *calls(arn("sns", "bikes-answered"), "sns:Publish"),
 )
+ROLLBACK = calls(ALARM, "cloudwatch:DescribeAlarms")
 
 EXTRA: dict[str, dict[str, tuple[Call, ...]]] = {
     "function": {
@@ -195,6 +199,7 @@ EXTRA: dict[str, dict[str, tuple[Call, ...]]] = {
         "vpc": ENDPOINT_VPC,
         "multi-model": MULTI_MODEL,
         "async": ASYNC,
+        "rollback": ROLLBACK,
     },
 }
 """Kind of role → feature → what it may do beyond the plain ones. What another feature may do, it may not."""

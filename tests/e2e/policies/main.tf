@@ -12,6 +12,7 @@ locals {
     log_group_arn         = "arn:aws:logs:${local.region}:${local.account}:log-group:/aws/sagemaker/Endpoints/bikes"
   }
   endpoints = {
+    rollback    = { rollback_alarm_arns = ["arn:aws:cloudwatch:${local.region}:${local.account}:alarm:bikes-rollback-*"] }
     plain       = {}
     capture     = { data_capture_write_arns = ["arn:aws:s3:::bikes-captured/capture/*"] }
     encrypted   = { kms_key_arns = [local.key] }
