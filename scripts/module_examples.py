@@ -11,7 +11,6 @@ from pathlib import Path
 from scripts import ROOT
 
 MODULES = ROOT / "infra" / "modules"
-PRELUDES = ROOT / "tests" / "examples"
 
 _FENCE = re.compile(r"^```hcl([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LABEL = re.compile(r'^module "([^"]+)"', re.MULTILINE)
@@ -23,12 +22,13 @@ def module_names() -> list[str]:
 
 
 class ModuleExamples:
-    """The examples of one module's README."""
+    """The examples of one module's README in a repository."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, repository: Path = ROOT) -> None:
         self.module = module
-        self.readme = MODULES / module / "README.md"
-        self.prelude = PRELUDES / module / "prelude.tf"
+        self._repository = repository
+        self.readme = repository / "infra" / "modules" / module / "README.md"
+        self.prelude = repository / "tests" / "examples" / module / "prelude.tf"
         text = self.readme.read_text(encoding="utf-8") if self.readme.is_file() else ""
         self._fences = [(kind.strip(), body) for kind, body in _FENCE.findall(text)]
 
@@ -42,7 +42,7 @@ class ModuleExamples:
 
     def problems(self) -> list[str]:
         """What is missing or wrong before Terraform is asked, each with what to write."""
-        readme, prelude = self.readme.relative_to(ROOT), self.prelude.relative_to(ROOT)
+        readme, prelude = (path.relative_to(self._repository) for path in (self.readme, self.prelude))
         found = []
         if not self._fences:
             found.append(f"{readme} has no example: write a ```hcl block that calls the module")
