@@ -23,6 +23,8 @@ class Metric:
     dimensions: tuple[tuple[str, str], ...]
     values: tuple[float, ...]
     timestamp_ms: int
+    is_set: bool = False
+    """Only the number, sum, minimum and maximum of the values are kept."""
 
 
 def find_metrics(messages: Iterable[str]) -> Iterator[Metric]:
@@ -54,6 +56,19 @@ def _read(document: dict[str, Any]) -> Iterator[Metric]:
                 )
 
 
+def sum_counts(metrics: Iterable[Metric]) -> Iterator[Metric]:
+    """Fewer metrics that say the same: counts of one minute in one set, other values as they are."""
+    counts: dict[tuple[Any, ...], list[float]] = defaultdict(list)
+    for metric in metrics:
+        if metric.unit == "Count":
+            minute = metric.timestamp_ms // 60_000
+            counts[metric.namespace, metric.name, metric.dimensions, minute].extend(metric.values)
+        else:
+            yield metric
+    for (namespace, name, dimensions, minute), values in counts.items():
+        yield Metric(namespace, name, "Count", dimensions, tuple(values), minute * 60_000, is_set=True)
+
+
 def put_metrics(account: str, region: str, metrics: Iterable[Metric]) -> None:
     """Give metrics to moto's CloudWatch, as PutMetricData would."""
     namespaces: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -63,10 +78,17 @@ def put_metrics(account: str, region: str, metrics: Iterable[Metric]) -> None:
                 "MetricName": metric.name,
                 "Unit": metric.unit,
                 "Dimensions": [{"Name": name, "Value": value} for name, value in metric.dimensions],
-                "Values": list(metric.values),
-                "Counts": [1] * len(metric.values),
+                **_values(metric),
                 "Timestamp": datetime.fromtimestamp(metric.timestamp_ms / 1000, UTC).replace(tzinfo=None),
             }
         )
     for namespace, data in namespaces.items():
         cloudwatch_backends[account][region].put_metric_data(namespace, data)
+
+
+def _values(metric: Metric) -> dict[str, Any]:
+    values = metric.values
+    if not metric.is_set:
+        return {"Values": list(values), "Counts": [1] * len(values)}
+    summary = {"Sum": sum(values), "SampleCount": len(values), "Minimum": min(values), "Maximum": max(values)}
+    return {"StatisticValues": summary}

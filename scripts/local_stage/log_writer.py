@@ -3,11 +3,12 @@
 import logging
 import threading
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from typing import Any
 
 from moto.logs.models import logs_backends
 
-from scripts.local_stage.embedded_metrics import find_metrics, put_metrics
+from scripts.local_stage.embedded_metrics import Metric, find_metrics, put_metrics, sum_counts
 
 FLUSH_SECONDS = 0.2
 
@@ -26,6 +27,7 @@ class LogWriter:
         self._account = account
         self._region = region
         self._buffer: deque[tuple[str, str, str, int]] = deque()
+        self._metrics: deque[Metric] = deque()
         self._missing: set[str] = set()
         self._flushing = threading.Lock()
         self._stop = threading.Event()
@@ -36,6 +38,10 @@ class LogWriter:
         """Queue one event; `group` must exist (its stream is made). Returns at once, from any thread."""
         self._buffer.append((group, stream, message, timestamp_ms))
 
+    def record(self, metrics: Iterable[Metric]) -> None:
+        """Queue metrics that stand in no line. Returns at once, from any thread."""
+        self._metrics.extend(metrics)
+
     def flush(self) -> None:
         """Write what is queued."""
         with self._flushing:
@@ -45,7 +51,9 @@ class LogWriter:
                 streams[group, stream].append({"timestamp": timestamp, "message": message})
             for (group, stream), events in streams.items():
                 self._put(group, stream, events)
-            put_metrics(self._account, self._region, find_metrics(message for _, _, message, _ in batch))
+            recorded = [self._metrics.popleft() for _ in range(len(self._metrics))]
+            found = find_metrics(message for _, _, message, _ in batch)
+            put_metrics(self._account, self._region, [*sum_counts(recorded), *found])
 
     def close(self) -> None:
         """Write what is queued and end the thread."""

@@ -25,6 +25,7 @@ from scripts.local_stage.sagemaker_runtime import SageMakerPlane
 from scripts.local_stage.sagemaker_runtime.control_plane import MotoControlPlane
 from scripts.local_stage.sagemaker_runtime.routes import ROUTE as INVOKE_ENDPOINT
 from scripts.local_stage.sagemaker_runtime.routes import invocation_handler
+from scripts.local_stage.service_metrics import ServiceMetrics
 from scripts.local_stage.stage_api import ASYNC_PATH, add_stage_api, endpoint_route, refuse_async_invocation
 from scripts.local_stage.stage_record import ACCOUNT, StageDirectory
 
@@ -45,6 +46,7 @@ class Stage:
         self.control_plane_url = self._control_plane.url
         self.gateway_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._log = LogWriter(ACCOUNT, options.region)
+        self._metrics = ServiceMetrics(self._log.record)
         self._sagemaker = SageMakerPlane(
             MotoControlPlane(ACCOUNT),
             options.images,
@@ -52,6 +54,7 @@ class Stage:
             self._faults,
             self._log,
             self._guard,
+            metrics=self._metrics,
         )
         self._lambda = LambdaPlane(
             account=ACCOUNT,
@@ -61,6 +64,7 @@ class Stage:
             guard=self._guard,
             log=self._log,
             sandbox_limit=options.sandboxes,
+            metrics=self._metrics,
         )
         self._runner = web.AppRunner(
             self._data_plane(), access_log=None, shutdown_timeout=1.0, auto_decompress=False
@@ -98,7 +102,9 @@ class Stage:
 
     def _data_plane(self) -> web.Application:
         stages = MotoStages(apigateway_backends[ACCOUNT][self._options.region])
-        gateway = Gateway(stages, MotoIdentities(ACCOUNT), self._lambda.invoke, self._log)
+        gateway = Gateway(
+            stages, MotoIdentities(ACCOUNT), self._lambda.invoke, self._log, measure=self._metrics.request
+        )
         application = web.Application()
         application.router.add_post(INVOKE_ENDPOINT, invocation_handler(self._sagemaker))
         application.router.add_route("*", "/{path:.*}", gateway.handle)

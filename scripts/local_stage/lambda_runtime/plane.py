@@ -20,6 +20,7 @@ from scripts.local_stage.lambda_runtime.run import INIT_LIMIT_SECONDS, Runner
 from scripts.local_stage.lambda_runtime.sandbox import Sandbox
 from scripts.local_stage.lambda_runtime.sandbox_environment import Redirection
 from scripts.local_stage.process_guard import ProcessGuard
+from scripts.local_stage.service_metrics import ServiceMetrics
 
 _MEMORY_CHECK_SECONDS = 0.1
 _CHECKS_PER_SWEEP = 100
@@ -46,14 +47,16 @@ class LambdaPlane:
         sandbox_limit: int | None = None,
         account_concurrency: int = ACCOUNT_LIMIT,
         init_limit: float = INIT_LIMIT_SECONDS,
+        metrics: ServiceMetrics | None = None,
     ) -> None:
         self._account = account
         self._region = region
         self._guard = guard
         self._log = log
         self._concurrency = Concurrency(account_concurrency)
+        self._metrics = metrics
         self._pool = SandboxPool(sandbox_limit or default_sandbox_limit(), self._create)
-        self._runner = Runner(self._pool, directory, redirection, init_limit)
+        self._runner = Runner(self._pool, directory, redirection, init_limit, metrics)
         self._running: set[asyncio.Task[InvokeResult]] = set()
         self._not_startable: set[FunctionVersion] = set()
         self._watch = asyncio.create_task(self._watch_sandboxes())
@@ -114,8 +117,13 @@ class LambdaPlane:
     async def _run(
         self, target: Target, payload: bytes, client_context: str | None, trace: str | None
     ) -> InvokeResult:
-        with self._concurrency.slot(target):
-            return await self._runner.run(target, payload, client_context, trace)
+        try:
+            with self._concurrency.slot(target):
+                return await self._runner.run(target, payload, client_context, trace)
+        except LambdaApiError as error:
+            if error.status == 429 and self._metrics is not None:
+                self._metrics.throttle(target)
+            raise
 
     def _forget(self, task: asyncio.Task[InvokeResult]) -> None:
         self._running.discard(task)

@@ -30,6 +30,7 @@ from scripts.local_stage.lambda_runtime.runtime_api import Invocation
 from scripts.local_stage.lambda_runtime.sandbox import Sandbox
 from scripts.local_stage.lambda_runtime.sandbox_environment import Redirection
 from scripts.local_stage.lambda_runtime.tracing import trace_header
+from scripts.local_stage.service_metrics import ServiceMetrics
 
 INIT_LIMIT_SECONDS = 10.0
 
@@ -43,6 +44,7 @@ class Runner:
         directory: Path,
         redirection: Redirection,
         init_limit: float = INIT_LIMIT_SECONDS,
+        metrics: ServiceMetrics | None = None,
     ) -> None:
         """Code, runtimes and scratch space go below `directory`."""
         self._pool = pool
@@ -50,6 +52,7 @@ class Runner:
         self._directory = directory
         self._redirection = redirection
         self._init_limit = init_limit
+        self._metrics = metrics
         self._preparing = asyncio.Lock()
 
     async def run(
@@ -105,6 +108,8 @@ class Runner:
             failure=failure,
         )
         sandbox.log.write_all(lines.end(report))
+        if self._metrics is not None:
+            self._metrics.invocation(target, report.duration_ms, failed=failure is not None)
         return InvokeResult(
             status=200,
             payload=payload,

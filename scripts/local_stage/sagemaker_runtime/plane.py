@@ -21,6 +21,7 @@ from scripts.local_stage.sagemaker_runtime.invocation import Invocation, call_co
 from scripts.local_stage.sagemaker_runtime.plans import DeploymentError, DeploymentPlan
 from scripts.local_stage.sagemaker_runtime.replies import HttpReply
 from scripts.local_stage.sagemaker_runtime.traffic import RolledBackError, Traffic
+from scripts.local_stage.service_metrics import ServiceMetrics
 
 IDLE_CONNECTION_SECONDS = 1.5
 """Shorter than any server's keep-alive (gunicorn's is 2 s), so that no call meets a closing connection."""
@@ -45,6 +46,7 @@ class SageMakerPlane:
         log: WriteLog,
         guard: ProcessGuard,
         timeout_seconds: float = 60.0,
+        metrics: ServiceMetrics | None = None,
     ) -> None:
         """`folder` is where containers' models are unpacked; it is the plane's own."""
         self._control_plane = control_plane
@@ -52,6 +54,7 @@ class SageMakerPlane:
         self._folder = folder
         self._faults = faults
         self._log = log
+        self._metrics = metrics
         self._guard = guard
         self._timeout = aiohttp.ClientTimeout(total=timeout_seconds)
         self._traffic = Traffic()
@@ -149,6 +152,16 @@ class SageMakerPlane:
         fleet = self._traffic.fleet(name)
         if fleet is None:
             return replies.endpoint_not_found(name, self._control_plane.account)
+        began = self._loop.time()
+        reply = await self._invoke_or_fail(name, fleet, body, headers)
+        if self._metrics is not None:
+            variant = reply.headers.get("x-Amzn-Invoked-Production-Variant", fleet.variants[0].plan.name)
+            self._metrics.model_call(name, variant, reply, self._loop.time() - began)
+        return reply
+
+    async def _invoke_or_fail(
+        self, name: str, fleet: Fleet, body: bytes, headers: Mapping[str, str]
+    ) -> HttpReply:
         fault = self._faults.take_invocation(name)
         if fault is None:
             return await self._invoke(name, fleet, body, headers)
