@@ -71,7 +71,7 @@ resource "terraform_data" "verify" {
   triggers_replace = [aws_sagemaker_endpoint_configuration.this[each.key].name]
 
   provisioner "local-exec" {
-    interpreter = [var.apply_steps.python, "${path.module}/../apply_steps/verify_endpoint.py"]
+    interpreter = [var.apply_steps.python, "-B", "${path.module}/../apply_steps/verify_endpoint.py"]
     command     = "verify"
     environment = merge(local.step_environment, {
       ENDPOINT_NAME          = aws_sagemaker_endpoint.this[each.key].name

@@ -46,7 +46,7 @@ resource "terraform_data" "running_instances" {
   triggers_replace = local.configuration_inputs
 
   provisioner "local-exec" {
-    interpreter = [var.apply_steps.python, "${path.module}/../apply_steps/note_running_instances.py"]
+    interpreter = [var.apply_steps.python, "-B", "${path.module}/../apply_steps/note_running_instances.py"]
     command     = "note"
     environment = merge(local.step_environment, {
       ENDPOINT_NAME  = var.name

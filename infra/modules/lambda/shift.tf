@@ -24,7 +24,7 @@ resource "terraform_data" "shift" {
   triggers_replace = [aws_lambda_function.this.version]
 
   provisioner "local-exec" {
-    interpreter = [var.apply_steps.python, "${path.module}/../apply_steps/shift_alias.py"]
+    interpreter = [var.apply_steps.python, "-B", "${path.module}/../apply_steps/shift_alias.py"]
     command     = "shift"
     environment = merge(var.apply_steps.environment, {
       AWS_REGION       = data.aws_region.shift[each.key].id
