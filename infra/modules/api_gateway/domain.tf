@@ -3,8 +3,8 @@ locals {
   domain                = var.domain == null ? {} : { this = var.domain }
   execute_api_disabled  = coalesce(var.disable_execute_api_endpoint, try(var.domain.mutual_tls, null) != null)
   domain_url            = var.domain == null ? null : join("/", compact(["https://${var.domain.name}", var.domain.base_path]))
-  domain_target         = one([for domain in aws_api_gateway_domain_name.this : var.domain.endpoint_type == "EDGE" ? domain.cloudfront_domain_name : domain.regional_domain_name])
-  domain_target_zone_id = one([for domain in aws_api_gateway_domain_name.this : var.domain.endpoint_type == "EDGE" ? domain.cloudfront_zone_id : domain.regional_zone_id])
+  domain_target         = one([for domain in aws_api_gateway_domain_name.this : var.domain.endpoint_type == "edge" ? domain.cloudfront_domain_name : domain.regional_domain_name])
+  domain_target_zone_id = one([for domain in aws_api_gateway_domain_name.this : var.domain.endpoint_type == "edge" ? domain.cloudfront_zone_id : domain.regional_zone_id])
 }
 
 resource "aws_api_gateway_domain_name" "this" {
@@ -12,20 +12,27 @@ resource "aws_api_gateway_domain_name" "this" {
   for_each = local.domain
 
   domain_name                            = each.value.name
-  certificate_arn                        = each.value.endpoint_type == "EDGE" ? each.value.certificate_arn : null
-  regional_certificate_arn               = each.value.endpoint_type == "EDGE" ? null : each.value.certificate_arn
+  certificate_arn                        = each.value.endpoint_type == "edge" ? each.value.certificate_arn : null
+  regional_certificate_arn               = each.value.endpoint_type == "edge" ? null : each.value.certificate_arn
   ownership_verification_certificate_arn = try(each.value.mutual_tls.ownership_verification_certificate_arn, null)
   security_policy                        = each.value.security_policy
   tags                                   = var.tags
 
   endpoint_configuration {
-    types = [each.value.endpoint_type]
+    types = [upper(each.value.endpoint_type)]
   }
   dynamic "mutual_tls_authentication" {
     for_each = each.value.mutual_tls == null ? [] : [each.value.mutual_tls]
     content {
       truststore_uri     = mutual_tls_authentication.value.truststore_uri
       truststore_version = mutual_tls_authentication.value.truststore_version
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = var.endpoint.type != "private"
+      error_message = "A private API answers inside its VPC endpoints only: leave domain out, or make endpoint.type regional."
     }
   }
 }

@@ -1,8 +1,8 @@
 variable "domain" {
   description = <<-EOT
     A host name of your own in front of the stage; null (the default) leaves the API at its execute-api address.
-    `name`; `certificate_arn` (ACM; of this region, for `EDGE` of us-east-1); `base_path` (the path's first segment
-    there; empty = the whole host); `endpoint_type` `REGIONAL` or `EDGE`; `security_policy` `TLS_1_2` or `TLS_1_0`.
+    `name`; `certificate_arn` (ACM; of this region, for `edge` of us-east-1); `base_path` (the path's first segment
+    there; empty = the whole host); `endpoint_type` `regional` or `edge`; `security_policy` `TLS_1_2` or `TLS_1_0`.
     `mutual_tls` asks clients for a certificate: `truststore_uri` is an S3 object with the CAs to trust in PEM,
     `truststore_version` its version, and `ownership_verification_certificate_arn` a public certificate of the same
     name, needed when `certificate_arn` is imported or from a private CA. It closes the execute-api address.
@@ -12,7 +12,7 @@ variable "domain" {
     name            = string
     certificate_arn = string
     base_path       = optional(string, "")
-    endpoint_type   = optional(string, "REGIONAL")
+    endpoint_type   = optional(string, "regional")
     security_policy = optional(string, "TLS_1_2")
     mutual_tls = optional(object({
       truststore_uri                         = string
@@ -36,20 +36,20 @@ variable "domain" {
     error_message = "domain.base_path must be one path segment without slashes, such as \"bikes\", or empty for the whole host."
   }
   validation {
-    condition     = try(contains(["REGIONAL", "EDGE"], var.domain.endpoint_type), var.domain == null)
-    error_message = "domain.endpoint_type must be REGIONAL or EDGE."
+    condition     = try(contains(["regional", "edge"], var.domain.endpoint_type), var.domain == null)
+    error_message = "domain.endpoint_type must be regional or edge."
   }
   validation {
     condition     = try(contains(["TLS_1_2", "TLS_1_0"], var.domain.security_policy), var.domain == null)
     error_message = "domain.security_policy must be TLS_1_2, or TLS_1_0 for clients too old for it."
   }
   validation {
-    condition     = try(var.domain.mutual_tls == null || (var.domain.endpoint_type == "REGIONAL" && var.domain.security_policy == "TLS_1_2"), var.domain == null)
-    error_message = "domain.mutual_tls needs endpoint_type REGIONAL and security_policy TLS_1_2."
+    condition     = try(var.domain.mutual_tls == null || (var.domain.endpoint_type == "regional" && var.domain.security_policy == "TLS_1_2"), var.domain == null)
+    error_message = "domain.mutual_tls needs endpoint_type regional and security_policy TLS_1_2."
   }
   validation {
-    condition     = try(var.domain.endpoint_type != "EDGE" || strcontains(var.domain.certificate_arn, ":acm:us-east-1:"), var.domain == null)
-    error_message = "An EDGE domain is served by CloudFront, which takes certificates of us-east-1 only."
+    condition     = try(var.domain.endpoint_type != "edge" || strcontains(var.domain.certificate_arn, ":acm:us-east-1:"), var.domain == null)
+    error_message = "An edge domain is served by CloudFront, which takes certificates of us-east-1 only."
   }
   validation {
     condition     = try(var.domain.mutual_tls.truststore_uri == null || can(regex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/.+$", var.domain.mutual_tls.truststore_uri)), true)

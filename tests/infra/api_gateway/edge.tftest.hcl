@@ -74,7 +74,7 @@ run "serves_an_edge_domain_by_cloudfront" {
   }
 
   variables {
-    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/4d1f3f0e", endpoint_type = "EDGE" }
+    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/4d1f3f0e", endpoint_type = "edge" }
   }
 
   assert {

@@ -71,10 +71,26 @@ run "refuses_a_private_domain" {
   }
 
   variables {
-    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/4d1f3f0e", endpoint_type = "PRIVATE" }
+    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/4d1f3f0e", endpoint_type = "private" }
   }
 
   expect_failures = [var.domain]
+}
+
+run "refuses_a_public_domain_of_a_private_api" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    domain          = { name = "models.example.com", certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/4d1f3f0e" }
+    endpoint        = { type = "private", vpc_endpoint_ids = ["vpce-0123456789abcdef0"] }
+    resource_policy = { vpc_endpoint_ids = ["vpce-0123456789abcdef0"] }
+  }
+
+  expect_failures = [aws_api_gateway_domain_name.this]
 }
 
 run "refuses_an_unknown_security_policy" {
@@ -99,7 +115,7 @@ run "refuses_client_certificates_at_the_edge" {
   }
 
   variables {
-    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/4d1f3f0e", endpoint_type = "EDGE", mutual_tls = { truststore_uri = "s3://trust/clients.pem" } }
+    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/4d1f3f0e", endpoint_type = "edge", mutual_tls = { truststore_uri = "s3://trust/clients.pem" } }
   }
 
   expect_failures = [var.domain]
@@ -127,7 +143,7 @@ run "refuses_an_edge_domain_with_a_certificate_of_the_region" {
   }
 
   variables {
-    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/4d1f3f0e", endpoint_type = "EDGE" }
+    domain = { name = "models.example.com", certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/4d1f3f0e", endpoint_type = "edge" }
   }
 
   expect_failures = [var.domain]
