@@ -1,6 +1,7 @@
 """Functions in real sandboxes of awslambdaric: what they get, how they end, who may call them."""
 
 import asyncio
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -566,5 +567,35 @@ def test_a_provisioned_function_that_cannot_start_is_not_tried_again(play: Any) 
         await asyncio.sleep(1.2)  # two more looks
         assert sum(line.startswith("INIT_START") for line in stage.log.lines) == 1
         assert stage.plane.sandboxes == 0
+
+    play(scenario)
+
+
+# JSON as log format
+
+
+def test_json_logs_wrap_loggers_and_lambdas_own_lines_but_no_printed_line(play: Any) -> None:
+    """So a printed line in the embedded metric format keeps its metrics at the root."""
+    line = '{"_aws":{"CloudWatchMetrics":[]},"level":"INFO","message":"request"}'
+    source = f"""
+import logging
+def handler(event, context):
+    print('{line}', flush=True)
+    logging.getLogger().info("from a logger")
+"""
+
+    async def scenario(stage: LambdaStage) -> None:
+        stage.create(source)
+        latest = lambda_backends[ACCOUNT][REGION]._lambdas._functions["f"]["latest"]
+        latest.kept_fields = {"LoggingConfig": {"LogFormat": "JSON", "LogGroup": "g"}}
+        await stage.call()
+        assert line in stage.log.lines
+        documents = [json.loads(found) for found in stage.log.lines if found != line]
+        assert [d["message"] for d in documents if "message" in d] == ["from a logger"]
+        assert {d["type"] for d in documents if "type" in d} == {
+            "platform.initStart",
+            "platform.start",
+            "platform.report",
+        }
 
     play(scenario)
