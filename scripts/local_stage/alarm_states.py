@@ -117,7 +117,7 @@ def _statistics(alarm: Alarm, points: Sequence[Any], now: datetime) -> list[floa
     count = int(alarm.evaluation_periods)
     buckets: list[list[Any]] = [[] for _ in range(count)]
     for datum in points:
-        age = (end - _time_of(datum)) // period
+        age = (end - _time_of(datum) - timedelta.resolution) // period  # a period has its first moment
         if 0 <= age < count:
             buckets[count - 1 - age].append(datum)
     wanted = alarm.statistic or alarm.extended_statistic or ""

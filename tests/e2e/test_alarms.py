@@ -21,8 +21,8 @@ KEPT = {
     "ComparisonOperator",
     "TreatMissingData",
 }
-AT_ONCE = {"EvaluationPeriods": 1, "DatapointsToAlarm": 1}
-"""In place of three minutes of five."""
+AT_ONCE = {"EvaluationPeriods": 2, "DatapointsToAlarm": 1}
+"""In place of three minutes of five; of two, since one may just be over."""
 
 
 def describe(stack: DeployedStack, *names: str) -> Mapping[str, Mapping[str, Any]]:

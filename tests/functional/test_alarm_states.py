@@ -57,6 +57,7 @@ def state(backend: CloudWatchBackend) -> str:
         ((0, 2, 4), "ALARM"),
         ((0, 0.1, 0.2), "OK"),  # one minute, three errors
         ((4, 5, 6), "OK"),  # the window is 10:26 to 10:31
+        ((20 / 60, 80 / 60, 260 / 60), "ALARM"),  # full minutes: 10:30:00, 10:29:00, 10:26:00
     ],
 )
 def test_three_bad_minutes_of_five_are_an_alarm(
