@@ -364,6 +364,11 @@ run "refuses_to_split_the_traffic_of_provisioned_sandboxes" {
     source = "../../../infra/modules/lambda"
   }
 
+  override_data {
+    target = data.aws_caller_identity.shift
+    values = { account_id = "123456789012" }
+  }
+
   variables {
     provisioned_concurrency = { count = 1 }
     shift                   = { canary = { percent = 10 } }
