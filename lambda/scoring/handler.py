@@ -119,6 +119,8 @@ def make_handler(environment: Mapping[str, str], root: Path) -> Handler:
         endpoint.content_type,
         endpoint.accept,
         settings.model_concurrent_calls,
+        settings.target_model,
+        settings.target_container,
     )
     return Handler(settings, contract, model)
 

@@ -105,10 +105,19 @@ class Model:
     """One SageMaker endpoint, ready to be called."""
 
     def __init__(
-        self, client: Any, endpoint_name: str, content_type: str, accept: str, concurrent_calls: int = 4
+        self,
+        client: Any,
+        endpoint_name: str,
+        content_type: str,
+        accept: str,
+        concurrent_calls: int = 4,
+        target_model: str = "",
+        target_container: str = "",
     ) -> None:
         self._client = client
         self._parameters = {"EndpointName": endpoint_name, "ContentType": content_type, "Accept": accept}
+        chosen = {"TargetModel": target_model, "TargetContainerHostname": target_container}
+        self._parameters |= {name: target for name, target in chosen.items() if target}
         self._concurrent_calls = concurrent_calls
         self._pool: ThreadPoolExecutor | None = None
 

@@ -24,6 +24,10 @@ class Settings(NamedTuple):
     """How many calls of the model one request may have in flight, when it needs more than one."""
     feature_log_sample_rate: float = 0.0
     """The share of requests whose features are logged, from 0 (never) to 1."""
+    target_model: str = ""
+    """The artifact to ask of a multi-model endpoint, "" of any other."""
+    target_container: str = ""
+    """The container to ask, where an endpoint has several to choose from."""
 
 
 def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
@@ -41,6 +45,8 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
         model_timeout_seconds=_number(environment, "MODEL_TIMEOUT_SECONDS", 12.0),
         model_concurrent_calls=int(_number(environment, "MODEL_CONCURRENT_CALLS", 4)),
         feature_log_sample_rate=_number(environment, "FEATURE_LOG_SAMPLE_RATE", 0.0, (0, 1)),
+        target_model=environment.get("TARGET_MODEL", "").strip(),
+        target_container=environment.get("TARGET_CONTAINER", "").strip(),
     )
 
 

@@ -157,16 +157,30 @@ def test_client_is_pinned() -> None:
     assert config.retries == {"mode": "standard", "total_max_attempts": 2}
 
 
-def test_parameters_of_the_call() -> None:
+@pytest.mark.parametrize(
+    ("chosen", "sent"),
+    [
+        ({}, {}),
+        ({"target_model": "north/model.tar.gz"}, {"TargetModel": "north/model.tar.gz"}),
+        ({"target_container": "small"}, {"TargetContainerHostname": "small"}),
+    ],
+)
+def test_parameters_of_the_call(chosen: dict[str, Any], sent: dict[str, str]) -> None:
     """botocore's stubber checks names and types of what is sent against the service model."""
     client = make_client("http://127.0.0.1:9")
-    expected = {"EndpointName": ENDPOINT, "ContentType": "text/csv", "Accept": "text/csv", "Body": b"1,2"}
+    expected = {
+        "EndpointName": ENDPOINT,
+        "ContentType": "text/csv",
+        "Accept": "text/csv",
+        "Body": b"1,2",
+        **sent,
+    }
     import io
 
     answer = {"Body": StreamingBody(io.BytesIO(b"0.5"), 3), "InvokedProductionVariant": "green"}
     with Stubber(client) as stubber:
         stubber.add_response("invoke_endpoint", answer, expected)
-        endpoint = invoke.Model(client, ENDPOINT, "text/csv", "text/csv")
+        endpoint = invoke.Model(client, ENDPOINT, "text/csv", "text/csv", **chosen)
         assert endpoint.invoke([b"1,2"], lambda: 9000) == [invoke.Reply(b"0.5", "green")]
         stubber.assert_no_pending_responses()
 

@@ -34,10 +34,11 @@ def test_everything_said() -> None:
         "MODEL_TIMEOUT_SECONDS": "2.5",
         "MODEL_CONCURRENT_CALLS": "2",
         "FEATURE_LOG_SAMPLE_RATE": "0.05",
+        "TARGET_MODEL": "north/model.tar.gz",
+        "TARGET_CONTAINER": "small",
     }
-    expected = Settings(
-        "e", Path("/elsewhere/c.json"), "N", ("https://a", "https://b"), "WARNING", 2.5, 2, 0.05
-    )
+    cors, targets = ("https://a", "https://b"), ("north/model.tar.gz", "small")
+    expected = Settings("e", Path("/elsewhere/c.json"), "N", cors, "WARNING", 2.5, 2, 0.05, *targets)
     assert read_settings(environment, ROOT) == expected
 
 

@@ -36,6 +36,13 @@ output "kms_key_arns" {
 output "bucket_name" {
   description = "Name of the artifact bucket, made here or given; null where nothing is uploaded."
   value       = local.bucket_name
+
+  # What else is uploaded to it is to be versioned and encrypted.
+  depends_on = [
+    aws_s3_bucket_versioning.artifacts,
+    aws_s3_bucket_server_side_encryption_configuration.artifacts,
+    aws_s3_bucket_policy.artifacts,
+  ]
 }
 
 output "bucket_arn" {

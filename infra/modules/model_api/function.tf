@@ -19,7 +19,7 @@ module "lambda" {
 
     feature_log_sample_rate = var.function.feature_log_sample_rate
   }
-  environment             = var.function.environment
+  environment             = merge(var.function.environment, local.target_environment)
   timeout_seconds         = var.function.timeout_seconds
   memory_mb               = var.function.memory_mb
   reserved_concurrency    = var.function.reserved_concurrency

@@ -37,10 +37,12 @@ module "iam" {
   name = var.name
   sagemaker = var.model == null ? null : {
     artifact_read_arns      = module.model["model"].artifact_read_arns
+    artifact_list_arns      = module.model["model"].artifact_list_arns
     image_repository_arns   = module.model["model"].image_repository_arns
     log_group_arn           = module.endpoint.log_group_arn
     rollback_alarm_arns     = module.endpoint.rollback_alarm_arns
     data_capture_write_arns = local.data_capture_write_arns
+    vpc                     = var.model.vpc
     kms_key_arns            = compact(concat(module.model["model"].kms_key_arns, [try(var.endpoint.data_capture.kms_key_arn, null)]))
   }
   lambda = {

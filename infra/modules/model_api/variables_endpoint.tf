@@ -1,7 +1,10 @@
 variable "endpoint" {
   description = <<-EOT
     Where the model runs; exactly one of `instances`, `serverless` and `existing_name`. The fields are those of module
-    `endpoint`, with `variant_name`, `data_capture` and `rollout`. Left out: serverless, 2048 MB, five requests at once.
+    `endpoint`, with `variant_name`, `variant_weight`, `data_capture` and `rollout`. Left out: serverless, 2048 MB, five requests at once.
+    - `further_variants`, `shadow_variant`: as those of module `endpoint`, each with a `model` of its own (`artifact`, `image` or `package`, `environment`) instead of a model_name. VPC and isolation are those of `model`.
+    - `target_model`: the artifact that each request names, where `model` is multi_model: the rest of its key.
+    - `target_container`: the container that each request names, where `model` has containers in execution_mode Direct.
   EOT
   type = object({
     existing_name = optional(string)
@@ -13,17 +16,146 @@ variable "endpoint" {
       autoscaling = optional(object({
         min                                 = optional(number)
         max                                 = number
-        invocations_per_instance_per_minute = number
+        invocations_per_instance_per_minute = optional(number)
+        backlog_per_instance                = optional(number)
         scale_in_cooldown_seconds           = optional(number)
         scale_out_cooldown_seconds          = optional(number)
+        disable_scale_in                    = optional(bool)
+        schedules = optional(map(object({
+          schedule = string
+          timezone = optional(string)
+          min      = optional(number)
+          max      = optional(number)
+        })))
+        steps = optional(map(object({
+          metric             = string
+          threshold          = number
+          comparison         = optional(string)
+          period_seconds     = optional(number)
+          evaluation_periods = optional(number)
+          adjustment         = optional(string)
+          minimum_change     = optional(number)
+          cooldown_seconds   = optional(number)
+          steps = list(object({
+            from   = optional(number)
+            to     = optional(number)
+            change = number
+          }))
+        })))
       }))
     }))
     serverless = optional(object({
       memory_mb               = optional(number)
       max_concurrency         = optional(number)
       provisioned_concurrency = optional(number)
+      autoscaling = optional(object({
+        min                        = optional(number)
+        max                        = number
+        utilization                = optional(number)
+        scale_in_cooldown_seconds  = optional(number)
+        scale_out_cooldown_seconds = optional(number)
+        disable_scale_in           = optional(bool)
+        schedules = optional(map(object({
+          schedule = string
+          timezone = optional(string)
+          min      = optional(number)
+          max      = optional(number)
+        })))
+      }))
     }))
-    variant_name = optional(string)
+    variant_name     = optional(string)
+    variant_weight   = optional(number)
+    target_model     = optional(string)
+    target_container = optional(string)
+    further_variants = optional(map(object({
+      model = object({
+        artifact = optional(object({
+          file        = optional(string)
+          s3_uri      = optional(string)
+          read_prefix = optional(string)
+        }))
+        image = optional(object({
+          prebuilt = optional(object({
+            repository_name = string
+            tag             = string
+          }))
+          uri = optional(string)
+        }))
+        package = optional(object({
+          arn                   = string
+          artifact_read_arns    = optional(list(string))
+          image_repository_arns = optional(list(string))
+          kms_key_arns          = optional(list(string))
+        }))
+        environment = optional(map(string))
+      })
+      weight = optional(number)
+      instances = object({
+        type                    = string
+        initial_count           = optional(number)
+        startup_timeout_seconds = optional(number)
+        autoscaling = optional(object({
+          min                                 = optional(number)
+          max                                 = number
+          invocations_per_instance_per_minute = optional(number)
+          backlog_per_instance                = optional(number)
+          scale_in_cooldown_seconds           = optional(number)
+          scale_out_cooldown_seconds          = optional(number)
+          disable_scale_in                    = optional(bool)
+          schedules = optional(map(object({
+            schedule = string
+            timezone = optional(string)
+            min      = optional(number)
+            max      = optional(number)
+          })))
+          steps = optional(map(object({
+            metric             = string
+            threshold          = number
+            comparison         = optional(string)
+            period_seconds     = optional(number)
+            evaluation_periods = optional(number)
+            adjustment         = optional(string)
+            minimum_change     = optional(number)
+            cooldown_seconds   = optional(number)
+            steps = list(object({
+              from   = optional(number)
+              to     = optional(number)
+              change = number
+            }))
+          })))
+        }))
+      })
+    })), {})
+    shadow_variant = optional(object({
+      name = optional(string)
+      model = object({
+        artifact = optional(object({
+          file        = optional(string)
+          s3_uri      = optional(string)
+          read_prefix = optional(string)
+        }))
+        image = optional(object({
+          prebuilt = optional(object({
+            repository_name = string
+            tag             = string
+          }))
+          uri = optional(string)
+        }))
+        package = optional(object({
+          arn                   = string
+          artifact_read_arns    = optional(list(string))
+          image_repository_arns = optional(list(string))
+          kms_key_arns          = optional(list(string))
+        }))
+        environment = optional(map(string))
+      })
+      sampling_percentage = optional(number)
+      instances = object({
+        type                    = string
+        initial_count           = optional(number)
+        startup_timeout_seconds = optional(number)
+      })
+    }))
     data_capture = optional(object({
       destination_s3_uri  = string
       sampling_percentage = optional(number)
@@ -64,5 +196,10 @@ variable "endpoint" {
   validation {
     condition     = length([for kind in [var.endpoint.existing_name, var.endpoint.instances, var.endpoint.serverless] : kind if kind != null]) == 1
     error_message = "Give exactly one of endpoint.instances, endpoint.serverless and endpoint.existing_name."
+  }
+
+  validation {
+    condition     = alltrue([for name in concat(keys(var.endpoint.further_variants), var.endpoint.shadow_variant == null ? [] : ["shadow"]) : length("${var.name}-${name}") <= 36])
+    error_message = "A variant's model is named NAME-VARIANT in lower case, 36 characters at most (NAME-shadow for the shadow): shorten name or the variant's."
   }
 }
