@@ -1,7 +1,7 @@
 """Checks that ask AWS: is what runs what Terraform just made."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scripts.smoke.result import CheckSkipped, require
@@ -163,13 +163,19 @@ def newest_api_is_deployed(subject: Subject) -> str:
 def _deployed_routes(document: Mapping[str, Any]) -> dict[tuple[str, str], str]:
     """Read method, path and auth of every operation but CORS's own from an exported document."""
     return {
-        ("ANY" if method == "x-amazon-apigateway-any-method" else method.upper(), path): (
-            "api_key" if operation.get("security", document.get("security")) else "none"
+        ("ANY" if method == "x-amazon-apigateway-any-method" else method.upper(), path): _auth(
+            operation.get("security", document.get("security")) or []
         )
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
         if isinstance(operation, dict) and method != "options"
     }
+
+
+def _auth(security: Sequence[Mapping[str, Any]]) -> str:
+    """The kind of auth; a scheme has its name, and a key may be asked for beside another kind."""
+    schemes = [scheme for alternative in security for scheme in alternative]
+    return next((scheme for scheme in schemes if scheme != "api_key"), "api_key" if schemes else "none")
 
 
 def _in_words(routes: Mapping[tuple[str, str], str]) -> str:

@@ -150,6 +150,14 @@ def test_a_deployed_route_without_a_key_is_seen(world):
     assert world.run()["newest API deployed"].found == "POST /predict (none)"
 
 
+@pytest.mark.parametrize(
+    "security", [[{"iam": []}], [{"iam": []}, {"api_key": []}], [{"api_key": [], "iam": []}]]
+)
+def test_the_kind_of_auth_is_read_beside_a_key(world, security):
+    world.gateway.document["paths"]["/predict"]["post"]["security"] = security
+    assert world.run()["newest API deployed"].found == "POST /predict (iam)"
+
+
 def test_a_route_that_is_not_deployed_is_seen(world):
     contract = {**CONTRACT, "routes": [*CONTRACT["routes"], {"path": "/v2", "method": "GET"}]}
     assert world.failed(contract=contract) == {"newest API deployed"}
