@@ -1,6 +1,5 @@
 """Roll-outs of an endpoint on instances and of a function's alias, in an environment of their own."""
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +29,10 @@ ON_INSTANCES = """  endpoint = {
     shift       = { linear = { percent = 50, wait_seconds = 1 } }
   }
 """
+SLOWER = (
+    '"first" }\n    shift       = { linear = { percent = 50, wait_seconds = 1 } }',
+    '"third" }\n    shift       = { canary = { percent = 50, wait_seconds = 120 } }',
+)
 MODEL_BUCKET = "    bucket   = var.artifact_bucket\n"
 ENDPOINT = 'module.endpoint.aws_sagemaker_endpoint.this["endpoint"]'
 VERIFY = 'module.endpoint.terraform_data.verify["endpoint"]'
@@ -75,8 +78,14 @@ def configurations(stack: DeployedStack) -> set[str]:
     return {configuration["EndpointConfigName"] for configuration in found["EndpointConfigs"]}
 
 
+def alias_of(stack: DeployedStack) -> tuple[str, dict[str, float]]:
+    """Version and weights of the alias."""
+    found = stack.aws("lambda").get_alias(FunctionName=stack.outputs["function_name"], Name="live")
+    return found["FunctionVersion"], (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+
+
 def test_a_roll_back_fails_apply_deletes_nothing_and_heals(rolls: DeployedStack) -> None:
-    """Red twice, planned, then green; no request is lost, and three instances stay three."""
+    """Red twice, planned, then green; no request is lost, three instances stay three, the alias has moved."""
     configuration, model = rolls.outputs["endpoint_configuration_name"], rolls.outputs["model_name"]
     rolls.aws("sagemaker").update_endpoint_weights_and_capacities(
         EndpointName=rolls.outputs["endpoint_name"],
@@ -98,8 +107,10 @@ def test_a_roll_back_fails_apply_deletes_nothing_and_heals(rolls: DeployedStack)
         planned = rolls.plan()
         assert (planned[ENDPOINT], planned[VERIFY]) == ("update", "replace")
 
-        rolls.apply()
-        assert rolls.plan() == {}
+        first = rolls.outputs["function_version"]
+        with rolls.checkout.edited(ROOT_MODULE, '"first"', '"second"'):  # a function's version beside it
+            rolls.apply()
+            assert rolls.plan() == {}
     assert set(statuses) == {200}, statuses
     assert statuses[200] > 10
 
@@ -108,40 +119,26 @@ def test_a_roll_back_fails_apply_deletes_nothing_and_heals(rolls: DeployedStack)
     assert configurations(rolls) == {rolls.outputs["endpoint_configuration_name"]}
     assert live_models(rolls) == [rolls.outputs["model_name"]]
     assert healed["ProductionVariants"][0]["DesiredInstanceCount"] == 3
+    assert rolls.outputs["function_version"] != first
+    assert alias_of(rolls) == (rolls.outputs["function_version"], {})
 
 
-def alias_of(stack: DeployedStack) -> tuple[str, dict[str, float]]:
-    """Version and weights of the alias."""
-    found = stack.aws("lambda").get_alias(FunctionName=stack.outputs["function_name"], Name="live")
-    return found["FunctionVersion"], (found.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
-
-
-def test_an_alias_shifts_and_an_alarm_brings_it_back(rolls: DeployedStack) -> None:
-    """First green; then an alarm in the middle: red, all calls at the old version, and the plan says so."""
-    first = rolls.outputs["function_version"]
-    with rolls.checkout.edited(ROOT_MODULE, '"first"', '"second"'), asking(rolls) as statuses:
-        rolls.apply()
-        second = rolls.outputs["function_version"]
-        assert alias_of(rolls) == (second, {})
-        assert second != first
-    assert set(statuses) == {200}, statuses
-
-    revised = '"third" }\n    shift       = { canary = { percent = 50, wait_seconds = 60 } }\n'
-    before = ON_INSTANCES[
-        ON_INSTANCES.index('"first"') : ON_INSTANCES.index("  }\n", ON_INSTANCES.index("shift"))
-    ]
-    with rolls.checkout.edited(ROOT_MODULE, before, revised), asking(rolls) as statuses:
+def test_an_alarm_brings_an_alias_back_and_fails_apply(rolls: DeployedStack) -> None:
+    """In the middle of a shift: red, all calls at the old version, and the plan says so."""
+    version, weights = alias_of(rolls)
+    assert weights == {}
+    alarm = f"{rolls.outputs['function_name']}-function-errors"
+    with rolls.checkout.edited(ROOT_MODULE, *SLOWER), asking(rolls) as statuses:
         said: list[str] = []
         applying = threading.Thread(target=lambda: said.append(applied_in_vain(rolls)))
         applying.start()
-        wait_for(lambda: alias_of(rolls)[1] != {}, 60)
-        alarm = f"{rolls.outputs['function_name']}-function-errors"
+        wait_for(lambda: alias_of(rolls)[1] != {} or not applying.is_alive(), 180)
         rolls.aws("cloudwatch").set_alarm_state(
-            AlarmName=alarm, StateValue="ALARM", StateReason="a test", StateReasonData=json.dumps({})
+            AlarmName=alarm, StateValue="ALARM", StateReason="a test", StateReasonData="{}"
         )
-        applying.join(120)
+        applying.join(180)
         assert f"alarm {alarm} is in state ALARM" in said[0]
-        assert alias_of(rolls) == (second, {})
-        planned = rolls.plan()
-        assert (planned[SHIFT], planned[ALIAS]) == ("replace", "update")
+        assert alias_of(rolls) == (version, {})
+        planned = rolls.plan(refresh=False)
+    assert (planned[SHIFT], planned[ALIAS]) == ("replace", "update")
     assert set(statuses) == {200}, statuses
