@@ -29,7 +29,7 @@ elif (service, operation) == ("lambda", "update-alias"):
     pass
 else:
     name = "".join(word.title() for word in operation.split("-"))
-    text = f"An error occurred (ValidationException) when calling the {{name}} operation: Could not find it: x"
+    text = f"An error occurred (ValidationException) when calling the {{name}} operation: Could not find: x"
     sys.exit("\\n" + text)
 '''
 
@@ -88,7 +88,7 @@ def test_the_command_line_calls_and_refuses_alike(command: CommandLine) -> None:
     """The same operations, parameters, replies and codes as with boto3."""
     assert command.call("ssm", "put_parameter", Name="/p", Value="3")["Tier"] == "/p"
     assert command.call("lambda", "update_alias", FunctionName="f") == {}
-    with pytest.raises(AwsError, match="Could not find it: x") as error:
+    with pytest.raises(AwsError, match="Could not find: x") as error:
         command.call("sagemaker", "describe_endpoint", EndpointName="nobody")
     assert error.value.code == "ValidationException"
 
