@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
@@ -11,6 +12,7 @@ from scripts.smoke.result import CheckFailed, CheckSkipped, Result
 from scripts.smoke.subject import Subject
 
 Check = Callable[[Subject], str]
+Checked = TypeVar("Checked")
 
 CHECKS: tuple[tuple[str, Check], ...] = (
     ("endpoint in service", platform_checks.endpoint_in_service),
@@ -36,13 +38,17 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 
 def run_checks(subject: Subject, checks: Sequence[tuple[str, Check]] = CHECKS) -> Iterator[Result]:
     """Run every check, whatever the others found, and yield each result as it comes."""
-    for name, check in checks:
-        started = time.perf_counter()
-        status, found, expected, repair = _run(check, subject)
-        yield Result(name, status, time.perf_counter() - started, found, expected, repair)
+    return (run_check(name, check, subject) for name, check in checks)
 
 
-def _run(check: Check, subject: Subject) -> tuple[str, str, str, str]:
+def run_check(name: str, check: Callable[[Checked], str], subject: Checked) -> Result:
+    """Run one check; what AWS or the network refuses is a failure with what to do."""
+    started = time.perf_counter()
+    status, found, expected, repair = _run(check, subject)
+    return Result(name, status, time.perf_counter() - started, found, expected, repair)
+
+
+def _run(check: Callable[[Checked], str], subject: Checked) -> tuple[str, str, str, str]:
     try:
         return "passed", check(subject), "", ""
     except CheckSkipped as skipped:
