@@ -1,12 +1,14 @@
 # Every target is one command of ours, so that CI and a person run the same thing. `make` alone prints them.
 #   STACK  a directory of infra/stacks      MODEL  a directory of models (default: the stack's name)
 #   ENV    env/<ENV>.tfvars of the stack    ON     local: the stage on this machine; aws: your own account
+#   BASE   the git ref that `make api-diff` compares with
 #   FILE   what `make predict` predicts     VIA    which way: api, lambda, boto3 or sagemaker-sdk
 STACK := bike-rental
 MODEL := $(STACK)
 ENV   := dev
 ON    := local
 VIA   := api
+BASE  := origin/main
 FILE  :=
 ARGS  :=
 
@@ -37,8 +39,8 @@ SDK     := $(build)/sagemaker-sdk-venv/.installed-$(shell cksum < requirements/s
 NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-lock.json | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down stage-status train package openapi plan apply destroy output access smoke-test \
-  predict postman logs metrics cost test check fmt bench lock sagemaker-sdk newman clean
+.PHONY: help demo up down stage-status train package openapi plan plan-summary api-diff apply drift \
+  targets destroy output access smoke-test predict postman logs metrics cost test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,11 +68,23 @@ package: $(DEMO) ## build the zip of MODEL's function for ON
 openapi: $(DEMO) ## render build/MODEL/openapi.json from the contract
 	@$(PY) -m scripts.openapi $(MODEL) $(ARGS)
 
-plan: $(DEMO) ## what `make apply` would change
+plan: $(DEMO) ## what `make apply` would change; kept for ARGS=--saved-plan
 	@$(PY) -m scripts.stack plan $(where) $(ARGS)
 
 apply: $(DEMO) ## create or update STACK in ENV (asks first when ON=aws)
 	@$(PY) -m scripts.stack apply $(where) $(ARGS)
+
+plan-summary: $(DEMO) ## what the saved plan means, as markdown for a pull request
+	@$(PY) -m scripts.plan_summary $(where) $(ARGS)
+
+api-diff: $(DEMO) ## how MODEL's API differs from that at BASE, a git ref: what breaks clients, what doesn't
+	@$(PY) -m scripts.api_diff $(MODEL) --base $(BASE) $(ARGS)
+
+drift: $(DEMO) ## does what is deployed differ from the commit; exit code 2 when it does
+	@$(PY) -m scripts.stack drift $(where) $(ARGS)
+
+targets: $(DEMO) ## stacks and their environments as JSON, for a pipeline's matrix
+	@$(PY) -m scripts.stack targets $(ARGS)
 
 destroy: $(DEMO) ## remove STACK of ENV (asks first when ON=aws)
 	@$(PY) -m scripts.stack destroy $(where) $(ARGS)

@@ -20,8 +20,8 @@ from scripts.local_stage import lifecycle
 from scripts.local_stage.stage_record import DEFAULT_NAME, StageDirectory
 from scripts.smoke.subject import Budget, Subject, subject_of_stack
 from scripts.smoke_test import show_checks
-from scripts.stack.__main__ import repair_of
 from scripts.stack.progress import Progress
+from scripts.stack.repairs import repair_of
 from scripts.stack.target import StackError, Target, find_source, initialise, open_terraform
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError

@@ -1,4 +1,4 @@
-"""Plan, apply and destroy a stack, and read its outputs.
+"""Plan, apply and destroy a stack, see what drifted, and read its outputs.
 
 --on local works on the running local stage and asks nothing. --on aws works in the account of your AWS
 environment (AWS_PROFILE …), keeps the state where env/ENV.s3.tfbackend says, and asks before it changes it.
@@ -8,9 +8,22 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from scripts.stack.drift import find_drift
+from scripts.stack.parcel import key_for, pack, unpack
 from scripts.stack.progress import Progress
-from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform, read_outputs
+from scripts.stack.repairs import repair_of
+from scripts.stack.saved_plan import discard_plan, load_plan, make_plan
+from scripts.stack.target import (
+    StackError,
+    Target,
+    TargetError,
+    initialise,
+    known_targets,
+    open_terraform,
+    read_outputs,
+)
 from scripts.terraform import Terraform, TerraformError
 from scripts.toolchain.errors import ToolchainError
 
@@ -51,11 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     known: dict[str, tuple[Callable[[Target, argparse.Namespace], int], str]] = {
         "init": (_init, "initialise only"),
-        "plan": (_plan, "show what apply would change; with --detailed-exitcode 2 means: something"),
+        "plan": (_plan, "show what apply would change, and keep it for apply --saved-plan"),
         "apply": (_apply, "make it so"),
+        "drift": (_drift, "say how what is deployed differs from the commit; 0: not at all, 2: it does"),
         "destroy": (_destroy, "remove everything in the state"),
         "output": (_output, "print the outputs as JSON"),
         "access": (_access, "print the stage's URL and a client's key, a secret, as shell variables"),
+        "targets": (_targets, "list the stacks and their environments as JSON, for a pipeline's matrix"),
     }
     for name, (run, text) in known.items():
         command = commands.add_parser(name, help=text, description=text)
@@ -67,7 +82,18 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--client", help="whose key (default: the first client by name)")
         if name == "plan":
             command.add_argument("--detailed-exitcode", action="store_true", help="2 when there are changes")
+            out = "pack plan and artefacts into FILE, encrypted under PLAN_KEY, for an apply elsewhere"
+            command.add_argument("--out", type=Path, metavar="FILE", help=out)
+        if name == "apply":
+            saved = "apply what `plan` left, or what it packed into FILE, and nothing else"
+            command.add_argument("--saved-plan", type=Path, nargs="?", const=KEPT, metavar="FILE", help=saved)
+        if name == "drift":
+            command.add_argument("--markdown", action="store_true", help="for an issue")
     return parser
+
+
+KEPT = Path()
+"""Stands for the plan that was kept for the target, where no file is named."""
 
 
 def _open(target: Target, progress: Progress) -> Terraform:
@@ -84,27 +110,71 @@ def _init(target: Target, _: argparse.Namespace) -> int:
 
 
 def _plan(target: Target, options: argparse.Namespace) -> int:
+    key = key_for(target) if options.out else None
     with Progress() as progress:
         terraform = _open(target, progress)
-        changes = terraform.plan(target.plan_file, var_file=str(target.var_file))
+        record = make_plan(terraform, target)
     print(terraform.show(str(target.plan_file))[1].rstrip())
-    return 2 if changes and options.detailed_exitcode else 0
+    if options.out:
+        pack(target, record, options.out, key)
+        print(
+            f"{options.out}: {'in plain' if key is None else 'encrypted'}; it holds secrets", file=sys.stderr
+        )
+    return 2 if record.changes and options.detailed_exitcode else 0
 
 
 def _apply(target: Target, options: argparse.Namespace) -> int:
+    if options.saved_plan is not None:
+        return _apply_saved(target, options)
+    file = target.plan_file.with_name("apply.tfplan")
+    try:
+        with Progress() as progress:
+            terraform = _open(target, progress)
+            changes = terraform.plan(file, var_file=str(target.var_file))
+        return _apply_file(terraform, target, options, progress, file if changes else None)
+    finally:
+        file.unlink(missing_ok=True)  # plans hold secrets
+
+
+def _apply_saved(target: Target, options: argparse.Namespace) -> int:
+    target.check()
+    if options.saved_plan != KEPT:
+        unpack(target, options.saved_plan, key_for(target))
+    record = load_plan(target)
     with Progress() as progress:
         terraform = _open(target, progress)
-        changes = terraform.plan(target.plan_file, var_file=str(target.var_file))
-    if not changes:
+    code = _apply_file(terraform, target, options, progress, target.plan_file if record.changes else None)
+    if code == 0:
+        discard_plan(target)
+    return code
+
+
+def _apply_file(
+    terraform: Terraform, target: Target, options: argparse.Namespace, progress: Progress, plan: Path | None
+) -> int:
+    """Apply a plan's file; None stands for a plan that changes nothing."""
+    if plan is None:
         print("Nothing to change.", file=sys.stderr)
     else:
         if target.on == "aws" and not options.yes:
-            print(terraform.show(str(target.plan_file))[1].rstrip(), file=sys.stderr)
+            print(terraform.show(str(plan))[1].rstrip(), file=sys.stderr)
             if not _confirmed(f"Apply this to {target.stack} of {target.env} in your AWS account?"):
                 return 2
         with progress:
-            terraform.apply(target.plan_file)
+            terraform.apply(plan)
     print(json.dumps(terraform.outputs(), indent=2))
+    return 0
+
+
+def _drift(target: Target, options: argparse.Namespace) -> int:
+    with Progress() as progress:
+        drift = find_drift(_open(target, progress), target)
+    print(drift.to_markdown() if options.markdown else drift.to_text())
+    return 2 if drift else 0
+
+
+def _targets(_: Target, __: argparse.Namespace) -> int:
+    print(json.dumps([{"stack": target.stack, "env": target.env} for target in known_targets()]))
     return 0
 
 
@@ -135,32 +205,6 @@ def _confirmed(question: str) -> bool:
         print(f"{question}\n  repair   nobody is here to answer; say it with ARGS=--yes", file=sys.stderr)
         return False
     return input(f"{question} Type yes: ").strip() == "yes"
-
-
-REPAIRS = {
-    "Error acquiring the state lock": "another run holds the state; if none does: terraform force-unlock ID",
-    "No valid credential sources": "log in (aws sso login, or AWS_PROFILE=…), then run the same command",
-    "ExpiredToken": "log in again (aws sso login), then run the same command",
-    "openapi.json": "make openapi package train",
-    "function-": "make openapi package train",
-    "model.tar.gz": "make train",
-    "query available provider packages": "your Terraform CLI configuration (TF_CLI_CONFIG_FILE or"
-    " ~/.terraformrc) says where providers come from, and this one isn't there:\n"
-    "           `terraform providers mirror DIRECTORY`, run in the stack's directory where a network is,\n"
-    "           makes such a place; or leave that configuration out",
-    "NoSuchBucket": "the state's bucket is missing: create it, or name another in env/ENV.s3.tfbackend",
-}
-"""What Terraform says → what repairs it; the first that matches."""
-
-
-def repair_of(error: TerraformError, target: Target) -> str:
-    """Name the command that most likely repairs a failure of Terraform."""
-    for sign, repair in REPAIRS.items():
-        if sign in error.details:
-            return repair.replace("ENV", target.env)
-    return (
-        f"mend what the message names, then: make apply STACK={target.stack} ENV={target.env} ON={target.on}"
-    )
 
 
 if __name__ == "__main__":

@@ -94,6 +94,21 @@ class Target:
         return [str(file)]
 
 
+ORDER = ("dev", "staging", "prod")
+"""Environments in the order in which a revision goes through them; others come before the last."""
+
+
+def known_targets() -> list[Target]:
+    """List every stack in every environment that it has settings for, in the order of a deployment."""
+    files = (ROOT / "infra" / "stacks").glob("*/env/*.tfvars")
+    found = [(file.stem, file.parent.parent.name) for file in files]
+    return [Target(stack, env) for env, stack in sorted(found, key=lambda pair: (_rank(pair[0]), *pair))]
+
+
+def _rank(env: str) -> float:
+    return ORDER.index(env) if env in ORDER else len(ORDER) - 1.5
+
+
 def open_terraform(
     target: Target, on_event: Callable[[Event], None] = lambda _: None
 ) -> tuple[Terraform, ProviderSource]:

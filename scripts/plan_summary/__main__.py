@@ -1,0 +1,73 @@
+"""Summarise a plan as markdown: counts, what it means, what is destroyed and why, what changes by address.
+
+Reads the plan that `make plan` kept for STACK in ENV, or --plan FILE (`terraform show -json`).
+Names of attributes are shown, values never.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from scripts.plan_summary.changes import PlannedChanges, read_changes
+from scripts.plan_summary.markdown import to_markdown
+from scripts.plan_summary.meaning import meanings
+from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.saved_plan import read_saved_plan
+from scripts.stack.target import StackError, Target, TargetError
+from scripts.terraform import TerraformError
+from scripts.toolchain.errors import ToolchainError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the summary; exit code 0 done, 1 failed, 2 wrong usage."""
+    options = _parser().parse_args(arguments)
+    target = Target(options.stack, options.env, options.on, options.stage)
+    try:
+        plan = _read(options.plan) if options.plan else read_saved_plan(target)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (OSError, ValueError, StackError, ToolchainError, TerraformError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    changes = read_changes(plan)
+    if options.json:
+        print(json.dumps(to_document(changes), indent=2))
+    else:
+        print(to_markdown(changes, f"{target.stack} {target.env}"), end="")
+    return 0
+
+
+def to_document(changes: PlannedChanges) -> dict[str, Any]:
+    """Return the summary as JSON values."""
+    document = asdict(changes)
+    for entry in (*document["planned"], *document["outside"]):
+        entry["sensitive"] = sorted(entry["sensitive"])
+    return document | {"meaning": meanings(changes.planned)}
+
+
+def _read(file: Path) -> Any:
+    plan = json.loads(file.read_text())
+    if not isinstance(plan, dict) or "resource_changes" not in plan:
+        raise ValueError(f"{file} is no plan.\n  repair   terraform show -json PLAN > {file}")
+    return plan
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.plan_summary",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_target_arguments(parser)
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="JSON of a plan, instead of the saved one")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""What Terraform says when it fails, and the command that most likely repairs it."""
+
+from scripts.stack.target import Target
+from scripts.terraform import TerraformError
+
+REPAIRS = {
+    "Error acquiring the state lock": "another run holds the state; if none does: terraform force-unlock ID",
+    "No valid credential sources": "log in (aws sso login, or AWS_PROFILE=…), then run the same command",
+    "Saved plan is stale": "something was applied since it was made: make plan TARGET",
+    "Saved plan does not match": "it was made for another state: make plan TARGET",
+    "ExpiredToken": "log in again (aws sso login), then run the same command",
+    "openapi.json": "make openapi package train",
+    "function-": "make openapi package train",
+    "model.tar.gz": "make train",
+    "query available provider packages": "your Terraform CLI configuration (TF_CLI_CONFIG_FILE or"
+    " ~/.terraformrc) says where providers come from, and this one isn't there:\n"
+    "           `terraform providers mirror DIRECTORY`, run in the stack's directory where a network is,\n"
+    "           makes such a place; or leave that configuration out",
+    "NoSuchBucket": "the state's bucket is missing: create it, or name another in env/ENV.s3.tfbackend",
+}
+"""What Terraform says → what repairs it; the first that matches."""
+
+
+def repair_of(error: TerraformError, target: Target) -> str:
+    """Name the command that most likely repairs a failure of Terraform."""
+    for sign, repair in REPAIRS.items():
+        if sign in error.details:
+            where = f"STACK={target.stack} ENV={target.env} ON={target.on}"
+            return repair.replace("TARGET", where).replace("env/ENV.", f"env/{target.env}.")
+    return (
+        f"mend what the message names, then: make apply STACK={target.stack} ENV={target.env} ON={target.on}"
+    )
