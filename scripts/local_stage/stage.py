@@ -10,6 +10,7 @@ from moto.apigateway.models import apigateway_backends
 
 from scripts.local_stage.control_plane import ControlPlane, create_state_bucket, moto_application
 from scripts.local_stage.corrections import Seams, apply_corrections
+from scripts.local_stage.endpoint_access import EndpointAccess
 from scripts.local_stage.faults import Faults
 from scripts.local_stage.front import Front, signed
 from scripts.local_stage.gateway.live_stage import MotoStages
@@ -47,6 +48,7 @@ class Stage:
         self.gateway_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._log = LogWriter(ACCOUNT, options.region)
         self._metrics = ServiceMetrics(self._log.record)
+        self._access = EndpointAccess(MotoIdentities(ACCOUNT), ACCOUNT)
         self._sagemaker = SageMakerPlane(
             MotoControlPlane(ACCOUNT),
             options.images,
@@ -85,7 +87,7 @@ class Stage:
         await web.SockSite(self._runner, self._socket).start()
         add_stage_api(self._front, self._faults, self._health)
         invoke_function = invoke_api.InvokeApi(self._lambda, self._loop).handle
-        invoke_path, invoke_endpoint = endpoint_route(self._sagemaker, self._loop)
+        invoke_path, invoke_endpoint = endpoint_route(self._sagemaker, self._loop, self._access.judge)
         self._front.route("POST", invoke_api.PATH, signed(invoke_function))
         self._front.route("POST", invoke_path, signed(invoke_endpoint))
         self._front.route("POST", ASYNC_PATH, signed(refuse_async_invocation))
@@ -106,7 +108,7 @@ class Stage:
             stages, MotoIdentities(ACCOUNT), self._lambda.invoke, self._log, measure=self._metrics.request
         )
         application = web.Application()
-        application.router.add_post(INVOKE_ENDPOINT, invocation_handler(self._sagemaker))
+        application.router.add_post(INVOKE_ENDPOINT, invocation_handler(self._sagemaker, self._access.judge))
         application.router.add_route("*", "/{path:.*}", gateway.handle)
         return application
 

@@ -15,6 +15,7 @@ from scripts.local_stage.faults import Faults
 from scripts.local_stage.front import Front, Handler, Reply, Request, in_loop
 from scripts.local_stage.lambda_runtime.code import find_code
 from scripts.local_stage.sagemaker_runtime import SageMakerPlane, replies
+from scripts.local_stage.sagemaker_runtime.routes import Judge
 
 
 def add_stage_api(front: Front, faults: Faults, health: Callable[[], dict[str, object]]) -> None:
@@ -48,12 +49,16 @@ def _code(request: Request) -> Reply:
     return Reply(200, code, {"Content-Type": "application/zip"})
 
 
-def endpoint_route(plane: SageMakerPlane, loop: asyncio.AbstractEventLoop) -> tuple[str, Handler]:
+def endpoint_route(
+    plane: SageMakerPlane, loop: asyncio.AbstractEventLoop, judge: Judge
+) -> tuple[str, Handler]:
     """Path and handler of InvokeEndpoint, for clients that know only AWS_ENDPOINT_URL."""
 
     def handle(request: Request) -> Reply:
-        work = plane.invoke_endpoint(request.parameters[0], request.body, CIMultiDict(request.headers))
-        reply = in_loop(loop, work)
+        (name,), headers = request.parameters, CIMultiDict(request.headers)
+        reply = judge(name, headers, request.query) or in_loop(
+            loop, plane.invoke_endpoint(name, request.body, headers)
+        )
         if reply.broken_at is None:
             return Reply(reply.status, reply.body, reply.headers)
         # a WSGI server can't cut the connection: a body that is shorter than announced looks the same

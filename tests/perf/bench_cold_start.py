@@ -165,6 +165,7 @@ def _function(handler: str) -> FunctionVersion:
         memory_mb=1024,
         timeout_seconds=int(_LIMIT_SECONDS),
         environment=(("ENDPOINT_NAME", "bench"), ("OPENBLAS_NUM_THREADS", "1")),
+        role="arn:aws:iam::123456789012:role/bench",
         tracing="PassThrough",
         log_group="/aws/lambda/bench",
         log_format="Text",

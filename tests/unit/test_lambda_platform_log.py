@@ -23,6 +23,7 @@ FUNCTION = FunctionVersion(
     memory_mb=256,
     timeout_seconds=3,
     environment=(),
+    role="arn:aws:iam::123456789012:role/f",
     tracing="PassThrough",
     log_group="g",
     log_format="Text",

@@ -35,6 +35,8 @@ class FunctionVersion:
     memory_mb: int
     timeout_seconds: int
     environment: tuple[tuple[str, str], ...]
+    role: str
+    """ARN of the execution role."""
     tracing: str
     """`Active` or `PassThrough`."""
     log_group: str
@@ -139,6 +141,7 @@ def _describe(function: Any, region: str, account: str) -> FunctionVersion:
         memory_mb=int(function.memory_size),
         timeout_seconds=int(function.timeout),
         environment=tuple(sorted(function.environment_vars.items())),
+        role=function.role,
         tracing=(function.tracing_config or {}).get("Mode", "PassThrough"),
         log_group=logging.get("LogGroup") or f"/aws/lambda/{function.function_name}",
         log_format=logging.get("LogFormat") or "Text",

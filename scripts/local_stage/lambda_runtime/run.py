@@ -26,6 +26,7 @@ from scripts.local_stage.lambda_runtime.interpreter import Interpreter, Interpre
 from scripts.local_stage.lambda_runtime.invocation import InvokeResult
 from scripts.local_stage.lambda_runtime.platform_log import Report, platform_log
 from scripts.local_stage.lambda_runtime.pool import SandboxPool
+from scripts.local_stage.lambda_runtime.role_session import role_session
 from scripts.local_stage.lambda_runtime.runtime_api import Invocation
 from scripts.local_stage.lambda_runtime.sandbox import Sandbox
 from scripts.local_stage.lambda_runtime.sandbox_environment import Redirection
@@ -147,7 +148,8 @@ class Runner:
             sandbox.is_alive = False
             raise
         scratch = self._directory / "tmp" / uuid.uuid4().hex
-        return await sandbox.start(interpreter, task, scratch, self._redirection, limit)
+        credentials = role_session(target.version)
+        return await sandbox.start(interpreter, task, scratch, self._redirection, limit, credentials)
 
     def _prepare(self, target: Target) -> tuple[Interpreter, Path]:
         function = target.version

@@ -20,6 +20,7 @@ from scripts.local_stage.lambda_runtime.functions import FunctionVersion
 from scripts.local_stage.lambda_runtime.interpreter import Interpreter
 from scripts.local_stage.lambda_runtime.invocation_log import InvocationLog
 from scripts.local_stage.lambda_runtime.output import LineReader
+from scripts.local_stage.lambda_runtime.role_session import STAGE_OWNER, Credentials
 from scripts.local_stage.lambda_runtime.runtime_api import Invocation, RuntimeApi
 from scripts.local_stage.lambda_runtime.sandbox_environment import Redirection, sandbox_environment
 from scripts.local_stage.process_guard import ProcessGuard, kill_group
@@ -49,7 +50,13 @@ class Sandbox:
         self._is_over_memory = False
 
     async def start(
-        self, interpreter: Interpreter, task: Path, scratch: Path, redirection: Redirection, limit: float
+        self,
+        interpreter: Interpreter,
+        task: Path,
+        scratch: Path,
+        redirection: Redirection,
+        limit: float,
+        credentials: Credentials = STAGE_OWNER,
     ) -> float:
         """Run the init phase, for at most `limit` seconds; its duration in milliseconds.
 
@@ -59,7 +66,14 @@ class Sandbox:
         began = time.perf_counter()
         scratch.mkdir(parents=True, exist_ok=True)
         environment = sandbox_environment(
-            self.function, interpreter, task, scratch, await self._api.listen(), self.log.stream, redirection
+            self.function,
+            interpreter,
+            task,
+            scratch,
+            await self._api.listen(),
+            self.log.stream,
+            redirection,
+            credentials,
         )
         self._output = LineReader(self.log.write)
         # -S: the function sees its own code and the runtime's packages, not this environment's

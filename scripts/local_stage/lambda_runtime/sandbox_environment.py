@@ -10,6 +10,7 @@ from pathlib import Path
 
 from scripts.local_stage.lambda_runtime.functions import FunctionVersion
 from scripts.local_stage.lambda_runtime.interpreter import Interpreter
+from scripts.local_stage.lambda_runtime.role_session import Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def sandbox_environment(
     runtime_api: str,
     log_stream: str,
     redirection: Redirection,
+    credentials: Credentials,
 ) -> dict[str, str]:
     """Variables of one sandbox. `runtime_api` is `host:port`; `scratch` is its private /tmp."""
     environment = {
@@ -49,9 +51,9 @@ def sandbox_environment(
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_GROUP_NAME": function.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": log_stream,
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_SESSION_TOKEN": "testing",
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token,
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": redirection.control_plane,
         "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": redirection.sagemaker_runtime,
