@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", metavar="NAME", help="run the checks whose names contain NAME")
     options = parser.parse_args(arguments)
     checks = [check for check in (FIXES if options.fix else CHECKS) if (options.only or "") in check.name]
+    if not checks:
+        parser.error(f"no check's name contains {options.only!r}")
     console = Console(highlight=False)
     failed = []
     for check in checks:
@@ -80,6 +82,20 @@ def command(*line: str | Path) -> Callable[[], str | None]:
 def python(*line: str) -> Callable[[], str | None]:
     """Make a check of a Python module's command."""
     return command(sys.executable, "-m", *line)
+
+
+def pipeline_files() -> str | None:
+    """Hold workflows, Atlantis, pre-commit and Renovate to their schemas, which need no network."""
+    workflows = sorted(map(str, (ROOT / ".github" / "workflows").glob("*.yml")))
+    lines = (
+        ("--builtin-schema", "vendor.github-workflows", *workflows),
+        ("--builtin-schema", "custom.github-workflows-require-timeout", *workflows),
+        ("--builtin-schema", "vendor.renovate", "renovate.json"),
+        ("--schemafile", ".ci/schemas/atlantis.schema.json", "atlantis.yaml"),
+        ("--schemafile", ".ci/schemas/pre-commit-config.schema.json", ".pre-commit-config.yaml"),
+    )
+    found = [python("check_jsonschema", "--quiet", *line)() for line in lines]
+    return "\n".join(filter(None, found)) or None
 
 
 def model_types() -> str | None:
@@ -151,6 +167,7 @@ CHECKS = (
     Check("ruff format", python("ruff", "format", "--quiet", "--diff", "."), "make fmt"),
     Check("mypy --strict", python("mypy", *TYPED_PATHS), "mend the types that it names"),
     Check("mypy --strict models", model_types, "mend the types that it names"),
+    Check("pipelines' files", pipeline_files, "mend what it names; docs/gitops.md says what each is for"),
     Check("terraform fmt", terraform_format, "make fmt"),
     Check("terraform validate", terraform_validate, "mend what it names"),
     Check(

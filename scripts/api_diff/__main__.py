@@ -7,7 +7,7 @@ python -m scripts.api_diff OLD.json NEW.json    two documents
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,32 +24,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the differences; exit code 0 done, 1 failed or breaking (when asked to), 2 wrong usage."""
     options = _parser().parse_args(arguments)
     try:
-        old, new = _documents(options)
+        found = {name: compare_documents(old, new) for name, old, new in _documents(options)}
     except FileNotFoundError as error:
         print(f"There is no {error.filename}. Models here: {known_models()}.", file=sys.stderr)
         return 2
     except (ContractError, RefError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    found = compare_documents(old, new)
-    name = str(new.get("info", {}).get("title", options.subject))
     if options.json:
-        print(json.dumps(to_document(found), indent=2, ensure_ascii=False))
+        print(
+            json.dumps({name: to_document(one) for name, one in found.items()}, indent=2, ensure_ascii=False)
+        )
     else:
-        print(to_markdown(found, name), end="")
-    broken = sum(difference.breaking for difference in found)
+        print("\n".join(to_markdown(one, name) for name, one in found.items()), end="")
+    broken = [name for name, one in found.items() if any(difference.breaking for difference in one)]
     if broken and options.fail_on_breaking:
-        print(f"{broken} differences break clients of {name}: serve them on a new route.", file=sys.stderr)
+        print(f"Clients break: {', '.join(broken)}. Serve the change on a route of its own.", file=sys.stderr)
         return 1
     return 0
 
 
-def _documents(options: argparse.Namespace) -> tuple[Any, Any]:
+def _documents(options: argparse.Namespace) -> Iterator[tuple[str, Any, Any]]:
+    """Yield a name, the older and the newer document."""
     if options.other:
-        return _read(Path(options.subject)), _read(Path(options.other))
-    contract = contract_path(options.subject)
-    new = document_now(contract)
-    return document_at(options.base, options.subject) or EMPTY, new
+        old, new = _read(Path(options.subject)), _read(Path(options.other))
+        yield str(new.get("info", {}).get("title", options.other)), old, new
+        return
+    models = known_models().split(", ") if options.subject == "all" else [options.subject]
+    for model in models:
+        new = document_now(contract_path(model))
+        yield model, document_at(options.base, model) or EMPTY, new
 
 
 def _read(file: Path) -> Any:
@@ -65,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("subject", metavar="MODEL|OLD.json", help="a model, or the older document")
+    parser.add_argument("subject", metavar="MODEL|OLD.json", help="a model, `all`, or the older document")
     parser.add_argument("other", metavar="NEW.json", nargs="?", help="the newer document")
     parser.add_argument("--base", default="origin/main", metavar="REF", help="git ref (%(default)s)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of markdown")

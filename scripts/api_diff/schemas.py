@@ -25,7 +25,7 @@ class SchemaComparison:
                 return
             self._seen.add(names)
         if names[0] and names[0] == names[1]:
-            where = f"{where.split(' ')[0]} {names[0].rsplit('/', 1)[-1]}"
+            where = f"{where.split(' ', maxsplit=1)[0]} {names[0].rsplit('/', 1)[-1]}"
             yield from self._compare(old, new, where)
         else:
             yield from self._compare(old, new, where)

@@ -20,6 +20,7 @@ from scripts.cost.report import print_table, to_document, to_markdown
 from scripts.cost.traffic import add_traffic_arguments, read_traffic
 from scripts.stack.__main__ import add_target_arguments
 from scripts.stack.progress import Progress
+from scripts.stack.saved_plan import read_saved_plan
 from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.refresh:
             return _refresh(options)
-        plan = read_plan(options.plan) if options.plan else _make_plan(options)
+        plan = _find_plan(options)
     except TargetError as error:
         print(error, file=sys.stderr)
         return 2
@@ -52,6 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         print_table(found, traffic, table, Console(highlight=False))
     return 0
+
+
+def _find_plan(options: argparse.Namespace) -> Plan:
+    if options.plan:
+        return read_plan(options.plan)
+    if options.saved_plan:
+        return parse_plan(read_saved_plan(Target(options.stack, options.env, options.on, options.stage)))
+    return _make_plan(options)
 
 
 def _make_plan(options: argparse.Namespace) -> Plan:
@@ -93,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_target_arguments(parser)
-    parser.add_argument("--plan", type=Path, metavar="FILE", help="JSON of a plan, instead of making one")
+    given = parser.add_mutually_exclusive_group()
+    given.add_argument("--plan", type=Path, metavar="FILE", help="JSON of a plan, instead of making one")
+    given.add_argument("--saved-plan", action="store_true", help="the plan that `make plan` left")
     parser.add_argument("--region", help="whose prices (default: the plan's region)")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")

@@ -22,6 +22,10 @@ _COUNTED = {
 }
 
 
+LONG = 15
+"""Rows of a table that is shown unasked."""
+
+
 def to_markdown(changes: PlannedChanges, name: str) -> str:
     """Return the summary; it holds names of attributes and no value of any."""
     blocks = [f"### Plan of {name}", _head(changes)]
@@ -36,7 +40,7 @@ def to_markdown(changes: PlannedChanges, name: str) -> str:
     rest = [change for change in changes.planned if change.action not in ("replace", "delete")]
     if rest:
         rows = [(ACTION_WORDS[c.action], code(c.address), attributes_of(c)) for c in rest]
-        blocks += ["#### Created or updated", table(("", "resource", "attributes"), rows)]
+        blocks += ["#### Created or updated", _folded(table(("", "resource", "attributes"), rows), len(rows))]
     if changes.outside:
         rows = [(ACTION_WORDS[c.action], code(c.address), attributes_of(c)) for c in changes.outside]
         blocks += ["#### Changed outside Terraform", table(("", "resource", "attributes"), rows)]
@@ -49,6 +53,13 @@ def _head(changes: PlannedChanges) -> str:
     counted = Counter(change.action for change in changes.planned)
     said = [f"**{counted[action]}** {words}" for action, words in _COUNTED.items() if counted[action]]
     return ", ".join(said) + "." if said else "Nothing to change."
+
+
+def _folded(rows: str, count: int) -> str:
+    """Fold a table that would hide the rest of the page."""
+    if count <= LONG:
+        return rows
+    return f"<details><summary>{count} resources</summary>\n\n{rows}\n\n</details>"
 
 
 def _expected(change: Change) -> bool:
