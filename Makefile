@@ -40,7 +40,7 @@ NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-l
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down stage-status train package openapi plan plan-summary api-diff apply drift \
-  targets destroy output access smoke-test predict postman logs metrics cost test check fmt bench lock sagemaker-sdk newman clean
+  targets destroy output access smoke-test predict postman logs metrics cost doctor test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -112,6 +112,9 @@ metrics: $(DEMO) ## requests, rows, latency and errors by code of STACK (ARGS='-
 
 cost: $(DEMO) ## what STACK would cost a month before it is applied (ARGS='--requests 5e6', --json, --refresh)
 	@$(PY) -m scripts.cost $(where) $(ARGS)
+
+doctor: $(DEMO) ## what is wrong with checkout, tools, account and STACK, and how to mend it (ARGS='--only account')
+	@$(PY) -m scripts.doctor $(where) $(ARGS)
 
 test: $(TEST) ## every test: unit, functional, infra, e2e
 	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)

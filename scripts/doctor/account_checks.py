@@ -1,0 +1,202 @@
+"""Credentials, region, quotas, and where the state lies."""
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError, TokenRetrievalError
+
+from scripts.doctor.patient import Patient
+from scripts.smoke.result import CheckFailed, CheckSkipped, require
+
+INSTANCE_QUOTA = "{} for endpoint usage"
+CONCURRENCY_QUOTA = "L-B99A9384"
+"""Lambda, concurrent executions: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+
+def stage_is_up(patient: Patient) -> str:
+    """On the local stage: a process that answers."""
+    if patient.on_aws:
+        raise CheckSkipped("ON=aws")
+    patient.environment  # noqa: B018 - skips, with what to do, when it is down
+    return f"up, pid {patient.target.running_stage().pid}"
+
+
+def endpoints_are_awss(patient: Patient) -> str:
+    """A variable of the local stage that stayed in the shell would send an account's commands there."""
+    patient.only_on_aws("account")
+    names = [name for name in patient.variables if name.startswith("AWS_ENDPOINT_URL")]
+    loopback = [
+        name
+        for name in names
+        if urlsplit(patient.variables[name]).hostname in ("127.0.0.1", "localhost", "::1")
+    ]
+    require(
+        not loopback,
+        expected="no AWS endpoint on this machine",
+        found=", ".join(sorted(loopback)),
+        repair=f"unset {' '.join(sorted(loopback))}",
+    )
+    return "AWS's own"
+
+
+def credentials_work(patient: Patient) -> str:
+    """Somebody is there, and the credentials haven't run out."""
+    try:
+        identity = patient.aws("sts").get_caller_identity()
+    except (NoCredentialsError, TokenRetrievalError) as error:
+        raise CheckFailed(
+            expected="credentials in the environment",
+            found=str(error),
+            repair="aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        ) from error
+    except NoRegionError as error:
+        raise CheckFailed(expected="a region", found="none", repair="export AWS_REGION=eu-west-1") from error
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        raise CheckFailed(
+            expected="credentials that are valid",
+            found=code,
+            repair="log in again" if "Expired" in code else "check AWS_PROFILE and the keys",
+        ) from error
+    return f"{identity['Arn']}"
+
+
+def region_is_set(patient: Patient) -> str:
+    """Terraform and boto3 both read it from the environment."""
+    region = patient.environment.get("AWS_REGION") or patient.environment.get("AWS_DEFAULT_REGION")
+    if region is None and patient.environment.get("AWS_PROFILE"):
+        raise CheckSkipped("left to the profile")
+    require(region is not None, expected="AWS_REGION", found="unset", repair="export AWS_REGION=eu-west-1")
+    return str(region)
+
+
+def state_can_be_kept(patient: Patient) -> str:
+    """The state's bucket is there, versioned, and nobody's lock lies in it."""
+    patient.environment  # noqa: B018 - without a stage there is no state
+    settings = _backend(patient)
+    bucket, key = settings["bucket"], settings["key"]
+    s3 = patient.aws("s3")
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        raise CheckFailed(
+            expected=f"bucket {bucket}",
+            found=f"{error.response['Error']['Code']} for HeadBucket",
+            repair="make bootstrap, or name your bucket in the stack's env/ENV.s3.tfbackend",
+        ) from error
+    locks = s3.list_objects_v2(Bucket=bucket, Prefix=f"{key}.tflock").get("KeyCount", 0)
+    require(
+        locks == 0,
+        expected="no lock on the state",
+        found=f"s3://{bucket}/{key}.tflock",
+        repair="wait for who applies; if that run is dead: terraform force-unlock ID (make plan shows it)",
+    )
+    if patient.on_aws:
+        versioning = s3.get_bucket_versioning(Bucket=bucket).get("Status")
+        require(
+            versioning == "Enabled",
+            expected=f"versioning of {bucket}",
+            found=versioning or "off",
+            repair="make bootstrap, or switch it on: a broken state is then an older version away",
+        )
+    return f"s3://{bucket}/{key}, no lock"
+
+
+def api_gateway_can_log(patient: Patient) -> str:
+    """A stage's logging needs the account's role, once a region."""
+    role = patient.aws("apigateway").get_account().get("cloudwatchRoleArn")
+    require(
+        bool(role),
+        expected="a role that lets API Gateway write logs",
+        found="none set in this region",
+        repair="account_logging = {} in the tfvars of one stack of this account, then make apply",
+    )
+    return str(role)
+
+
+def quotas_allow_it(patient: Patient) -> str:
+    """The account may run as many instances as the endpoint may scale to, and reserve its concurrency."""
+    patient.only_on_aws("quotas")
+    said = [*_instance_quotas(patient), *_concurrency(patient)]
+    if not said:
+        raise CheckSkipped("the stack uses neither instances nor reserved concurrency")
+    return "; ".join(said)
+
+
+def _instance_quotas(patient: Patient) -> list[str]:
+    said = []
+    for kind, count in _wanted_instances(patient).items():
+        quota = _quota(patient, "sagemaker", INSTANCE_QUOTA.format(kind))
+        if quota is None:
+            said.append(f"{kind}: no quota of that name")
+            continue
+        require(
+            quota >= count,
+            expected=f"{count} of {kind}",
+            found=f"a quota of {quota:g}",
+            repair=f"ask for more: Service Quotas → Amazon SageMaker → {INSTANCE_QUOTA.format(kind)}",
+        )
+        said.append(f"{kind}: {count} of {quota:g}")
+    return said
+
+
+def _wanted_instances(patient: Patient) -> dict[str, int]:
+    """Instance type → the most that the running endpoint may use."""
+    name = patient.outputs["endpoint_name"]
+    sagemaker, scaling = patient.aws("sagemaker"), patient.aws("application-autoscaling")
+    endpoint = sagemaker.describe_endpoint(EndpointName=name)
+    configuration = sagemaker.describe_endpoint_config(EndpointConfigName=endpoint["EndpointConfigName"])
+    targets = scaling.describe_scalable_targets(ServiceNamespace="sagemaker")["ScalableTargets"]
+    most = {
+        target["ResourceId"].rpartition("/")[2]: target["MaxCapacity"]
+        for target in targets
+        if target["ResourceId"].startswith(f"endpoint/{name}/")
+    }
+    wanted: dict[str, int] = {}
+    for variant in configuration["ProductionVariants"]:
+        if "InstanceType" in variant:
+            count = most.get(variant["VariantName"], variant.get("InitialInstanceCount", 1))
+            wanted[variant["InstanceType"]] = wanted.get(variant["InstanceType"], 0) + count
+    return wanted
+
+
+def _concurrency(patient: Patient) -> list[str]:
+    function = patient.outputs["function_name"]
+    reserved = (
+        patient.aws("lambda")
+        .get_function_concurrency(FunctionName=function)
+        .get("ReservedConcurrentExecutions")
+    )
+    if reserved is None:
+        return []
+    quota = patient.aws("service-quotas").get_service_quota(ServiceCode="lambda", QuotaCode=CONCURRENCY_QUOTA)
+    value = quota["Quota"]["Value"]
+    require(
+        value - reserved >= 100,
+        expected=f"{reserved} reserved and 100 left for other functions",
+        found=f"a quota of {value:g}",
+        repair="ask for more: Service Quotas → AWS Lambda → Concurrent executions, or reserve less",
+    )
+    return [f"concurrency: {reserved} of {value:g}"]
+
+
+def _quota(patient: Patient, service: str, name: str) -> float | None:
+    pages = patient.aws("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
+    found: list[Any] = [quota for page in pages for quota in page["Quotas"] if quota["QuotaName"] == name]
+    return float(found[0]["Value"]) if found else None
+
+
+def _backend(patient: Patient) -> dict[str, str]:
+    """The backend's settings, from the values or the file that `terraform init` gets."""
+    settings: dict[str, str] = {}
+    for given in patient.target.backend_config():
+        if "=" in given:
+            name, _, value = given.partition("=")
+            settings[name] = value
+        else:
+            text = Path(given).read_text(encoding="utf-8")
+            settings |= dict(re.findall(r'^\s*(\w+)\s*=\s*"([^"]*)"', text, re.MULTILINE))
+    settings.setdefault("key", f"{patient.target.stack}/{patient.target.env}.tfstate")
+    return settings

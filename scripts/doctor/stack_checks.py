@@ -1,0 +1,126 @@
+"""A deployed stack, from outside: is what runs in order, before anybody sends a request."""
+
+from datetime import date
+
+from scripts.doctor.patient import Patient
+from scripts.smoke.result import CheckSkipped, require
+
+# Deprecation of Lambda's runtimes: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
+RUNTIME_ENDS = {
+    "python3.11": date(2027, 6, 30),
+    "python3.12": date(2028, 10, 31),
+    "python3.13": date(2029, 6, 30),
+    "python3.14": date(2029, 6, 30),
+}
+WARN_DAYS = 180
+
+
+def it_is_deployed(patient: Patient) -> str:
+    """There are outputs to go by."""
+    outputs = patient.outputs
+    return f"{outputs['rest_api_id']}/{outputs['stage_name']}"
+
+
+def endpoint_serves(patient: Patient) -> str:
+    """InService, on the configuration that Terraform knows of, and not in the middle of something."""
+    outputs = patient.outputs
+    name = outputs["endpoint_name"]
+    endpoint = patient.aws("sagemaker").describe_endpoint(EndpointName=name)
+    status, reason = endpoint["EndpointStatus"], endpoint.get("FailureReason", "")
+    require(
+        status == "InService",
+        expected=f"{name} InService",
+        found=f"{status} {reason}".strip(),
+        repair="wait if it is Updating; a Failed one can only be replaced: make apply makes it again",
+    )
+    wanted = outputs.get("endpoint_configuration_name")
+    require(
+        wanted in (None, endpoint["EndpointConfigName"]),
+        expected=f"configuration {wanted}",
+        found=endpoint["EndpointConfigName"],
+        repair="a roll-back took place: make drift says what differs, make apply rolls out again",
+    )
+    return f"{name} on {endpoint['EndpointConfigName']}"
+
+
+def alias_is_whole(patient: Patient) -> str:
+    """No half of the traffic is left on another version by a shift that was interrupted."""
+    outputs = patient.outputs
+    alias = patient.aws("lambda").get_alias(FunctionName=outputs["function_name"], Name=outputs["alias_name"])
+    weights = (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+    require(
+        not weights,
+        expected="all traffic on one version",
+        found=f"{alias['FunctionVersion']} and {weights}",
+        repair="a shift is under way or was cut off: make apply goes on, make rollback goes back",
+    )
+    wanted = str(outputs["function_version"])
+    require(
+        alias["FunctionVersion"] == wanted,
+        expected=f"version {wanted}",
+        found=alias["FunctionVersion"],
+        repair="somebody moved the alias: make drift says what differs, make apply sets it right",
+    )
+    return f"{outputs['alias_name']} → {wanted}"
+
+
+def runtime_is_supported(patient: Patient) -> str:
+    """Lambda still patches the runtime, and will for a while."""
+    patient.only_on_aws("runtimes that end")
+    function = patient.aws("lambda").get_function_configuration(FunctionName=patient.outputs["function_name"])
+    runtime = function["Runtime"]
+    ends = RUNTIME_ENDS.get(runtime)
+    if ends is None:
+        raise CheckSkipped(f"{runtime}: no date of its end is known here")
+    left = (ends - patient.today).days
+    require(
+        left > WARN_DAYS,
+        expected=f"{runtime} to last more than {WARN_DAYS} days",
+        found=f"it ends on {ends.isoformat()}",
+        repair='lambda_target = "python3.13-arm64" or newer in the tfvars, make package, make apply',
+    )
+    return f"{runtime}, until {ends.isoformat()}"
+
+
+def no_alarm_is_on(patient: Patient) -> str:
+    """The stack's own alarms, all of them."""
+    names = list((patient.outputs.get("alarm_names") or {}).values())
+    if not names:
+        raise CheckSkipped("the stack has no alarms")
+    cloudwatch = patient.aws("cloudwatch")
+    found = [
+        alarm
+        for start in range(0, len(names), 100)
+        for alarm in cloudwatch.describe_alarms(AlarmNames=names[start : start + 100])["MetricAlarms"]
+    ]
+    missing = set(names) - {alarm["AlarmName"] for alarm in found}
+    require(
+        not missing,
+        expected="every alarm of the stack",
+        found=f"{', '.join(sorted(missing))} gone",
+        repair="make apply",
+    )
+    on = sorted(alarm["AlarmName"] for alarm in found if alarm["StateValue"] == "ALARM")
+    require(
+        not on,
+        expected="no alarm",
+        found=", ".join(on),
+        repair="docs/runbook.md has a section for each; make metrics and make logs show what happens",
+    )
+    return f"{len(found)} alarms, none on"
+
+
+def keys_work(patient: Patient) -> str:
+    """Each client's key is there and switched on."""
+    clients = patient.outputs.get("api_key_ids") or {}
+    if not clients:
+        raise CheckSkipped("the stack has no clients with keys")
+    gateway = patient.aws("apigateway")
+    off = [client for client, key in clients.items() if not gateway.get_api_key(apiKey=key)["enabled"]]
+    require(
+        len(off) < len(clients),
+        expected="a key that is enabled",
+        found=f"all {len(clients)} are off",
+        repair="enabled = true for a client in the tfvars, then make apply",
+    )
+    return f"{len(clients) - len(off)} of {len(clients)} enabled"

@@ -1,0 +1,50 @@
+"""The doctor beside a healthy stack, and beside one with three things wrong."""
+
+import json
+from typing import Any
+
+import pytest
+
+from scripts.local_stage.control_plane import STATE_BUCKET
+from tests.deployed_stack import DeployedStack
+
+pytestmark = pytest.mark.e2e
+
+
+def examine(deployed: DeployedStack, expect: int) -> dict[str, Any]:
+    """Run the command; name of the check → its result."""
+    ended = deployed.checkout.python("-m", "scripts.doctor", *deployed.target, "--json", expect=expect)
+    document = json.loads(ended.stdout)
+    assert document["passed"] == (expect == 0)
+    return {result["name"]: result for result in document["checks"]}
+
+
+def test_nothing_is_wrong_with_a_deployed_stack(bike_rental: DeployedStack) -> None:
+    """Everything that the stage has passes; what only an account has is skipped."""
+    found = examine(bike_rental, expect=0)
+    skipped = {name for name, result in found.items() if result["status"] == "skipped"}
+    assert skipped <= {"commit", "endpoints", "quotas", "runtime", "API Gateway's log role"}
+
+
+def test_what_is_wrong_is_named_with_its_repair(bike_rental: DeployedStack) -> None:
+    """A lock that a dead run left, an alias stuck in a shift, an alarm."""
+    outputs, s3 = bike_rental.outputs, bike_rental.aws("s3")
+    alias = {"FunctionName": outputs["function_name"], "Name": outputs["alias_name"]}
+    lock = {"Bucket": STATE_BUCKET, "Key": f"{bike_rental.stack}/{bike_rental.env}.tfstate.tflock"}
+    alarm = outputs["alarm_names"]["function-errors"]
+    cloudwatch, functions = bike_rental.aws("cloudwatch"), bike_rental.aws("lambda")
+    other = functions.publish_version(FunctionName=outputs["function_name"], Description="test")["Version"]
+    s3.put_object(**lock, Body=b"{}")
+    cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
+    functions.update_alias(**alias, RoutingConfig={"AdditionalVersionWeights": {other: 0.5}})
+    try:
+        found = examine(bike_rental, expect=1)
+    finally:
+        s3.delete_object(**lock)
+        cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="OK", StateReason="test")
+        functions.update_alias(**alias, RoutingConfig={"AdditionalVersionWeights": {}})
+        functions.delete_function(FunctionName=outputs["function_name"], Qualifier=other)
+    failed = {name: result for name, result in found.items() if result["status"] == "failed"}
+    assert set(failed) == {"state", "alias", "alarms"}
+    assert "force-unlock" in failed["state"]["repair"]
+    assert failed["alarms"]["found"] == alarm

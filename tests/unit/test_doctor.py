@@ -1,0 +1,329 @@
+"""The doctor's checks on patients with one thing wrong, and the words for it."""
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, NoCredentialsError
+from rich.console import Console
+
+from scripts import ROOT
+from scripts.doctor import account_checks, checkout_checks, stack_checks, toolchain_checks
+from scripts.doctor.__main__ import CHECKS, examine, main
+from scripts.doctor.patient import Patient
+from scripts.smoke.result import CheckFailed, CheckSkipped
+from scripts.stack.target import StackError, Target
+
+pytestmark = pytest.mark.unit
+
+OUTPUTS = {
+    "endpoint_name": "bikes",
+    "endpoint_configuration_name": "bikes-2",
+    "function_name": "bikes",
+    "function_version": "7",
+    "alias_name": "live",
+    "alarm_names": {"api-5xx": "bikes-api-5xx"},
+    "api_key_ids": {"website": "k1", "batch": "k2"},
+    "rest_api_id": "abc",
+    "stage_name": "live",
+}
+
+
+class Client:
+    """A service's client that knows the answers it was given and refuses any other call."""
+
+    def __init__(self, **answers: Any) -> None:
+        self._answers = answers
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        if operation not in self._answers:
+            raise AssertionError(f"unexpected call of {operation}")
+        answer = self._answers[operation]
+        if isinstance(answer, Exception):
+            return lambda **_: (_ for _ in ()).throw(answer)
+        return lambda **arguments: answer(**arguments) if callable(answer) else answer
+
+
+class Pages:
+    """A paginator of one page."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+
+    def paginate(self, **_: Any) -> list[Any]:
+        return [self._page]
+
+
+def patient(
+    tmp_path: Path = ROOT, on: str = "aws", outputs: Mapping[str, Any] | None = OUTPUTS, **services: Client
+) -> Patient:
+    """Somebody with an account that answers as the services do."""
+
+    def find_outputs(_: Target) -> Mapping[str, Any]:
+        if outputs is None:
+            raise StackError("Stack bike-rental has no outputs: it is not applied.\n  repair   make apply")
+        return outputs
+
+    def make_clients(_: Mapping[str, str], __: Config) -> Callable[[str], Any]:
+        return lambda service: services[{"lambda": "lambda_"}.get(service, service.replace("-", "_"))]
+
+    return Patient(
+        Target("bike-rental", "dev", on),
+        root=tmp_path,
+        variables={"AWS_REGION": "eu-west-1", "PATH": "/usr/bin:/bin"},
+        today=date(2026, 11, 22),
+        make_clients=make_clients,
+        find_outputs=find_outputs,
+    )
+
+
+def denied(code: str, operation: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
+
+
+def test_no_room_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a gigabyte isn't enough for the virtual environments."""
+    monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": 2**29})())
+    with pytest.raises(CheckFailed, match=r"0\.5 GB") as found:
+        checkout_checks.disk_has_room(patient(tmp_path))
+    assert "make clean" in found.value.repair
+
+
+def test_a_stale_schema_names_its_command(tmp_path: Path) -> None:
+    """A file that isn't as the code renders it comes with the command that renders it."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models/contract.schema.json").write_text("{}")
+    with pytest.raises(CheckFailed) as found:
+        checkout_checks.generated_files_are_current(patient(tmp_path))
+    assert found.value.repair == "python -m scripts.schema"
+
+
+def test_a_zip_of_another_contract_is_found(tmp_path: Path) -> None:
+    """The manifest's digest is compared with the contract that lies there."""
+    model = tmp_path / "models/bike-rental"
+    model.mkdir(parents=True)
+    (model / "contract.json").write_text("{}")
+    build = tmp_path / "build/bike-rental"
+    build.mkdir(parents=True)
+    (build / "function-python3.13-arm64.json").write_text('{"contract_digest": "old"}')
+    with pytest.raises(CheckFailed) as found:
+        checkout_checks.artefacts_are_of_this_contract(patient(tmp_path))
+    assert found.value.repair == "make package MODEL=bike-rental ON=aws"
+
+
+def test_a_broken_contract_is_found(tmp_path: Path) -> None:
+    """How many problems it has, where the first is, and what tells the others."""
+    model = tmp_path / "models/bike-rental"
+    model.mkdir(parents=True)
+    (model / "contract.json").write_text("{}")
+    with pytest.raises(CheckFailed) as found:
+        checkout_checks.contract_loads(patient(tmp_path))
+    assert found.value.repair == "python -m scripts.check_contract bike-rental"
+
+
+def test_missing_terraform_comes_with_its_repair() -> None:
+    """The toolchain's own words, split into what was found and what to do."""
+    lonely = replace(patient(), variables={"PATH": "/nowhere"})
+    with pytest.raises(CheckFailed, match="Terraform is missing") as found:
+        toolchain_checks.terraform_is_there(lonely)
+    assert found.value.repair.startswith("install Terraform 1.11")
+
+
+def test_a_left_over_endpoint_variable_is_found() -> None:
+    """A shell that once asked the local stage must not deploy to it under ON=aws."""
+    shell = patient()
+    shell.variables = {**shell.variables, "AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
+    with pytest.raises(CheckFailed) as found:
+        account_checks.endpoints_are_awss(shell)
+    assert found.value.repair == "unset AWS_ENDPOINT_URL"
+
+
+@pytest.mark.parametrize(
+    ("error", "repair"),
+    [
+        (NoCredentialsError(), "aws sso login"),
+        (denied("ExpiredToken", "GetCallerIdentity"), "log in again"),
+        (denied("InvalidClientTokenId", "GetCallerIdentity"), "check AWS_PROFILE"),
+    ],
+)
+def test_credentials_that_do_not_work_are_told_apart(error: Exception, repair: str) -> None:
+    """None at all, run out, or wrong."""
+    with pytest.raises(CheckFailed) as found:
+        account_checks.credentials_work(patient(sts=Client(get_caller_identity=error)))
+    assert found.value.repair.startswith(repair)
+
+
+def state(tmp_path: Path, **answers: Any) -> Patient:
+    """A patient whose stack keeps its state in S3."""
+
+    class Kept(Target):
+        def backend_config(self) -> list[str]:
+            return ["bucket=states", "key=bike-rental/dev.tfstate", "region=eu-west-1"]
+
+    usual = {
+        "head_bucket": {},
+        "list_objects_v2": {"KeyCount": 0},
+        "get_bucket_versioning": {"Status": "Enabled"},
+    }
+    found = patient(tmp_path, s3=Client(**{**usual, **answers}))
+    found.target = Kept("bike-rental", "dev", "aws")
+    return found
+
+
+def test_state_in_order(tmp_path: Path) -> None:
+    """Bucket, versions, no lock."""
+    assert account_checks.state_can_be_kept(state(tmp_path)) == "s3://states/bike-rental/dev.tfstate, no lock"
+
+
+@pytest.mark.parametrize(
+    ("answers", "found", "repair"),
+    [
+        ({"head_bucket": denied("404", "HeadBucket")}, "404 for HeadBucket", "make bootstrap"),
+        (
+            {"list_objects_v2": {"KeyCount": 1}},
+            "s3://states/bike-rental/dev.tfstate.tflock",
+            "terraform force-unlock",
+        ),
+        ({"get_bucket_versioning": {}}, "off", "make bootstrap"),
+    ],
+)
+def test_state_with_something_wrong(tmp_path: Path, answers: Any, found: str, repair: str) -> None:
+    """No bucket, a lock that somebody left, no versions."""
+    with pytest.raises(CheckFailed) as failed:
+        account_checks.state_can_be_kept(state(tmp_path, **answers))
+    assert failed.value.found == found
+    assert repair in failed.value.repair
+
+
+class Paginating(Client):
+    """A client whose paginator is asked by position."""
+
+    def get_paginator(self, _: str) -> Pages:
+        return Pages(
+            {"Quotas": [{"QuotaName": "ml.m5.large for endpoint usage", "Value": self._answers["quota"]}]}
+        )
+
+
+def instances(quota: float) -> Patient:
+    """An endpoint that may scale to six, in an account with a quota."""
+    return patient(
+        sagemaker=Client(
+            describe_endpoint={"EndpointConfigName": "bikes-2"},
+            describe_endpoint_config={
+                "ProductionVariants": [
+                    {"VariantName": "A", "InstanceType": "ml.m5.large", "InitialInstanceCount": 2}
+                ]
+            },
+        ),
+        application_autoscaling=Client(
+            describe_scalable_targets={
+                "ScalableTargets": [{"ResourceId": "endpoint/bikes/variant/A", "MaxCapacity": 6}]
+            }
+        ),
+        service_quotas=Paginating(quota=quota, get_service_quota={"Quota": {"Value": 150.0}}),
+        lambda_=Client(get_function_concurrency={"ReservedConcurrentExecutions": 50}),
+    )
+
+
+def test_quota_is_held_against_what_scaling_allows() -> None:
+    """Two run, six may: four allowed are too few."""
+    assert account_checks.quotas_allow_it(instances(6)) == "ml.m5.large: 6 of 6; concurrency: 50 of 150"
+    with pytest.raises(CheckFailed) as found:
+        account_checks.quotas_allow_it(instances(4))
+    assert (found.value.expected, found.value.found) == ("6 of ml.m5.large", "a quota of 4")
+
+
+def test_stage_has_no_quotas() -> None:
+    """What only an account has is skipped with the reason."""
+    with pytest.raises(CheckSkipped, match="ON=aws"):
+        account_checks.quotas_allow_it(patient(on="local"))
+
+
+def test_roll_back_is_seen_from_outside() -> None:
+    """The endpoint runs another configuration than Terraform's."""
+    sagemaker = Client(describe_endpoint={"EndpointStatus": "InService", "EndpointConfigName": "bikes-1"})
+    with pytest.raises(CheckFailed) as found:
+        stack_checks.endpoint_serves(patient(sagemaker=sagemaker))
+    assert (found.value.expected, found.value.found) == ("configuration bikes-2", "bikes-1")
+
+
+@pytest.mark.parametrize(
+    ("alias", "found"),
+    [
+        (
+            {"FunctionVersion": "6", "RoutingConfig": {"AdditionalVersionWeights": {"7": 0.1}}},
+            "6 and {'7': 0.1}",
+        ),
+        ({"FunctionVersion": "6"}, "6"),
+    ],
+)
+def test_an_alias_that_is_not_where_it_should_be(alias: Any, found: str) -> None:
+    """Half way through a shift, or moved by hand."""
+    with pytest.raises(CheckFailed) as failed:
+        stack_checks.alias_is_whole(patient(lambda_=Client(get_alias=alias)))
+    assert failed.value.found == found
+
+
+def test_runtimes_last_days() -> None:
+    """180 days before the end it is time to move on."""
+    early = patient(lambda_=Client(get_function_configuration={"Runtime": "python3.11"}))
+    assert stack_checks.runtime_is_supported(early) == "python3.11, until 2027-06-30"
+    late = replace(early, today=date(2027, 1, 2))
+    with pytest.raises(CheckFailed, match="ends on 2027-06-30"):
+        stack_checks.runtime_is_supported(late)
+
+
+def test_the_dates_are_those_of_module_lambda() -> None:
+    """Terraform's table and the doctor's don't differ."""
+    text = (ROOT / "infra/modules/lambda/runtime.tf").read_text()
+    written = dict(re.findall(r'"?(python3\.\d+)"?\s*=\s*"(\d{4}-\d\d-\d\d)', text))
+    assert {name: day.isoformat() for name, day in stack_checks.RUNTIME_ENDS.items()} == written
+
+
+def test_alarms_that_are_on_and_those_that_are_gone() -> None:
+    """The name of the alarm, and where its section is."""
+    on = Client(describe_alarms={"MetricAlarms": [{"AlarmName": "bikes-api-5xx", "StateValue": "ALARM"}]})
+    with pytest.raises(CheckFailed) as found:
+        stack_checks.no_alarm_is_on(patient(cloudwatch=on))
+    assert (found.value.found, "docs/runbook.md" in found.value.repair) == ("bikes-api-5xx", True)
+    with pytest.raises(CheckFailed, match="gone"):
+        stack_checks.no_alarm_is_on(patient(cloudwatch=Client(describe_alarms={"MetricAlarms": []})))
+
+
+def test_keys_that_are_all_off() -> None:
+    """One that works is enough."""
+    one = Client(get_api_key=lambda **arguments: {"enabled": arguments["apiKey"] == "k2"})
+    assert stack_checks.keys_work(patient(apigateway=one)) == "1 of 2 enabled"
+    with pytest.raises(CheckFailed, match="all 2 are off"):
+        stack_checks.keys_work(patient(apigateway=Client(get_api_key={"enabled": False})))
+
+
+def test_a_stack_that_is_not_applied_is_skipped() -> None:
+    """Nothing is wrong with a checkout from which nothing was deployed."""
+    with pytest.raises(CheckSkipped, match="not applied"):
+        stack_checks.it_is_deployed(patient(outputs=None))
+
+
+def test_every_part_ends_with_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each finding stands with its next step, and the count of them at the end."""
+    said = io.StringIO()
+    sagemaker = Client(
+        describe_endpoint={"EndpointStatus": "Failed", "FailureReason": "no ping", "EndpointConfigName": "x"}
+    )
+    monkeypatch.setitem(CHECKS, "stack", (("endpoint", stack_checks.endpoint_serves),))
+    results = examine(patient(sagemaker=sagemaker), ["stack"], Console(file=said, width=120))
+    assert [result.status for result in results] == ["failed"]
+    assert "Failed no ping" in said.getvalue()
+    assert "1 of 1 findings to mend." in said.getvalue()
+
+
+def test_unknown_stack_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 2, and the stacks that there are."""
+    assert main(["--stack", "no-such"]) == 2
+    assert "bike-rental" in capsys.readouterr().err
