@@ -117,7 +117,7 @@ def report(
 
 def write(booster: xgboost.Booster, train: bikeshare.Hours, test: bikeshare.Hours) -> None:
     """Write the artifact as the built-in algorithm leaves it, and both parts of the data as raw rows."""
-    size = write_artifact(BUILD / "model.tar.gz", {"xgboost-model": bytes(booster.save_raw("ubj"))})
+    size = write_artifact(BUILD / "model.tar.gz", {"xgboost-model": bytes(booster.save_raw("ubj"))}, CONTRACT)
     bikeshare.write_rows(BUILD / "training.csv", train)
     bikeshare.write_rows(BUILD / "holdout.csv", test)
     print(f"build/{HERE.name}/model.tar.gz  {size / 1024:.0f} KiB")

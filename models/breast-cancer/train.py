@@ -115,7 +115,7 @@ def review_threshold() -> float:
 def write(model: dict[str, Any], tumours: wisconsin.Tumours) -> None:
     """Write the artifact, and a row as a client would send it in {"data": …}."""
     content = json.dumps(model, indent=1).encode() + b"\n"
-    size = write_artifact(BUILD / "model.tar.gz", {"model.json": content})
+    size = write_artifact(BUILD / "model.tar.gz", {"model.json": content}, CONTRACT)
     print(f"build/{HERE.name}/model.tar.gz  {size / 1024:.1f} KiB")
     row = ",".join(repr(float(column[0])) for column in tumours.inputs.values())
     (BUILD / "row.csv").write_text(row + "\n")

@@ -125,7 +125,7 @@ def report(contract: Contract, model: Any, train: Any, test: Any) -> None:
 def write(model: Any, test: Any) -> None:
     """Write the artifact as the built-in algorithm leaves it, and the hold-out rows to try it with."""
     content = bytes(model.get_booster().save_raw("ubj"))
-    size = write_artifact(BUILD / "model.tar.gz", {"xgboost-model": content})
+    size = write_artifact(BUILD / "model.tar.gz", {"xgboost-model": content}, CONTRACT)
     print(f"build/{HERE.name}/model.tar.gz  {size / 1024:.0f} KiB")
     test.to_csv(BUILD / "holdout.csv", index=False, lineterminator="\n")
     print(f"build/{HERE.name}/holdout.csv   {len(test)} rows")

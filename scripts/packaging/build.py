@@ -70,6 +70,17 @@ def digest_inputs(paths: Paths, target: Target, compiler: bytecode.Interpreter |
     return digest.hexdigest()
 
 
+def digest_sources(sources: Path, pins: Path) -> str:
+    """Digest of the code in a zip that is ours, and of what it pins; the contract has a digest of its own.
+
+    Of names and contents alone, so that it says on any machine whether a zip belongs to a checkout.
+    """
+    digest = hashlib.sha256()
+    for name, data in {**contents.source_files(sources), pins.name: pins.read_bytes()}.items():
+        digest.update(f"{name} {len(data)}\n".encode() + data)
+    return digest.hexdigest()
+
+
 def read_current(paths: Paths, inputs: str) -> dict[str, object] | None:
     """Return the manifest if the zip that lies there was made from `inputs` and is whole, else None."""
     manifest = read_manifest(paths)
@@ -119,9 +130,13 @@ def _check_contract(path: Path) -> None:
 
 
 def describe(
-    archive_bytes: bytes, files: contents.Files, target: Target, compiler: bytecode.Interpreter | None
+    archive_bytes: bytes,
+    files: contents.Files,
+    target: Target,
+    compiler: bytecode.Interpreter | None,
+    sources_digest: str,
 ) -> dict[str, object]:
-    """Return the manifest that Terraform reads."""
+    """Return the manifest that Terraform reads; by `sources_digest` a stale zip is found."""
     digest = hashlib.sha256(archive_bytes).digest()
     return {
         "target": target.name,
@@ -133,6 +148,7 @@ def describe(
         "bytes": len(archive_bytes),
         "unzipped_bytes": sum(map(len, files.values())),
         "contract_digest": hashlib.sha256(files["contract.json"]).hexdigest(),
+        "sources_digest": sources_digest,
         "pyc": compiler is not None,
         "python_full": compiler.version if compiler else None,
     }

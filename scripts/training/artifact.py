@@ -1,8 +1,13 @@
-"""Writes model.tar.gz as SageMaker unpacks it into /opt/ml/model, the same bytes on every machine."""
+"""Writes model.tar.gz as SageMaker unpacks it into /opt/ml/model, the same bytes on every machine.
+
+Beside it, model.json says what it was trained on; Terraform compares that with what it is to deploy.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,10 +17,12 @@ import deflate
 LEVEL = 9
 
 
-def write_artifact(path: Path, files: Mapping[str, bytes]) -> int:
+def write_artifact(path: Path, files: Mapping[str, bytes], contract: Path | None = None) -> int:
     """Write a gzipped tar without anything of this machine in it; returns its size in bytes.
 
     Terraform uploads the artifact under its content's hash, so that the same model is the same object.
+    With the contract that the model was trained by, NAME.json is written beside NAME.tar.gz: its `features`
+    and the artifact's `sha256`. A plan fails when the contract's features are others by then, or the artifact.
     """
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
@@ -26,4 +33,15 @@ def write_artifact(path: Path, files: Mapping[str, bytes]) -> int:
     packed = bytes(deflate.gzip_compress(buffer.getvalue(), LEVEL))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(packed)
+    if contract is not None:
+        trained = {
+            "sha256": hashlib.sha256(packed).hexdigest(),
+            "features": json.loads(contract.read_bytes()).get("features"),
+        }
+        manifest_of(path).write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
     return len(packed)
+
+
+def manifest_of(path: Path) -> Path:
+    """Where the manifest of an artifact lies."""
+    return path.with_name(path.name.removesuffix(".tar.gz") + ".json")
