@@ -1,0 +1,165 @@
+"""Make what an account needs once, before any stack: state bucket, GitHub's OIDC provider, the pipelines' roles.
+
+The bucket keeps the state of this too: it is made with the state on this machine, which then moves into it.
+Running it again changes what the settings (infra/bootstrap/accounts/ACCOUNT.tfvars) say, or nothing; after an
+interruption it goes on where it stopped. At the end it prints what to put where; --write writes the stacks' files.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scripts import ROOT
+from scripts.bootstrap.account import Account
+from scripts.bootstrap.state import (
+    StateBucket,
+    is_protected,
+    move_into_bucket,
+    move_out_of_bucket,
+    planned_bucket,
+    use_bucket,
+    use_local,
+)
+from scripts.stack.confirmation import confirmed
+from scripts.stack.progress import Progress
+from scripts.stack.repairs import repair_of
+from scripts.stack.target import StackError, TargetError, open_terraform
+from scripts.terraform import Terraform, TerraformError
+from scripts.toolchain.errors import ToolchainError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Bootstrap, or undo it; exit code 0 done, 1 failed, 2 wrong usage or refused, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    account = Account(env=options.account, on=options.on, stage=options.stage)
+    try:
+        return (_destroy if options.destroy else _bootstrap)(account, options)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (StackError, ToolchainError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except TerraformError as error:
+        print(f"{error}\n  repair   {repair_of(error, account)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted; Terraform has saved its state. Run the same command to go on.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.bootstrap", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--account", default="main", help="infra/bootstrap/accounts/ACCOUNT.tfvars (%(default)s)"
+    )
+    parser.add_argument("--on", choices=("local", "aws"), default="local", help="where (%(default)s)")
+    parser.add_argument("--stage", default="default", help="name of the local stage (%(default)s)")
+    parser.add_argument("--write", action="store_true", help="write env/*.s3.tfbackend of the stacks")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--destroy", action="store_true", help="undo it, with all states in the bucket")
+    return parser
+
+
+def _bootstrap(account: Account, options: argparse.Namespace) -> int:
+    with Progress() as progress:
+        terraform = _open(account, progress)
+        bucket = _find_state(terraform, account, progress)
+        changes = terraform.plan(account.plan_file, var_file=str(account.var_file))
+    if changes:
+        if not _agreed(terraform, account, options):
+            return 2
+        with progress:
+            terraform.apply(account.plan_file)
+    else:
+        print("Nothing to change.", file=sys.stderr)
+    if account.has_local_state():
+        progress.console.print(f"  the state moves into {bucket.name}", style="dim")
+        move_into_bucket(terraform, account, bucket)
+    outputs = terraform.outputs()
+    _hand_over(outputs, write=options.write)
+    print(json.dumps(outputs, indent=2))
+    return 0
+
+
+def _destroy(account: Account, options: argparse.Namespace) -> int:
+    with Progress() as progress:
+        terraform = _open(account, progress)
+        _find_state(terraform, account, progress)
+        protected = is_protected(terraform)
+    if protected:
+        raise TargetError(
+            "The states in the bucket are protected.\n"
+            f"  repair   set deletion_protection = false in {account.var_file.relative_to(ROOT)}, "
+            f"make bootstrap ACCOUNT={account.env} ON={account.on}, then this command"
+        )
+    question = "Destroy the bucket with every state in it, and the roles of the pipelines?"
+    if account.on == "aws" and not options.yes and not confirmed(question):
+        return 2
+    with progress:
+        if not account.has_local_state():
+            move_out_of_bucket(terraform, account)
+        terraform.destroy(var_file=str(account.var_file))
+    for path in account.directory.glob(f"{account.local_state.name}*"):
+        path.unlink()
+    return 0
+
+
+def _open(account: Account, progress: Progress) -> Terraform:
+    account.check()
+    account.lay_out(local=True)
+    terraform, source = open_terraform(account, progress)
+    progress.console.print(f"  providers from {source.description}", style="dim")
+    return terraform
+
+
+def _find_state(terraform: Terraform, account: Account, progress: Progress) -> StateBucket:
+    """Initialise where the state lies: here after an interruption or before the first run, else in the bucket."""
+    use_local(terraform, account)
+    terraform.plan(account.plan_file, var_file=str(account.var_file), refresh=False)
+    bucket = StateBucket(account, planned_bucket(terraform, account))
+    if account.has_local_state():
+        progress.console.print("  goes on with the state that an earlier run left here", style="dim")
+    elif bucket.holds_state():
+        progress.planned.clear()
+        use_bucket(terraform, account, bucket)
+    return bucket
+
+
+def _agreed(terraform: Terraform, account: Account, options: argparse.Namespace) -> bool:
+    if account.on == "local" or options.yes:
+        return True
+    print(terraform.show(str(account.plan_file))[1].rstrip(), file=sys.stderr)
+    return confirmed("Apply this to your AWS account?")
+
+
+def _hand_over(outputs: Mapping[str, Any], *, write: bool) -> None:
+    """Say what goes where; write what has a place in this repository."""
+    for name, text in sorted(outputs["backends"].items()):
+        stack, environment = name.split("/")
+        file = ROOT / "infra" / "stacks" / stack / "env" / f"{environment}.s3.tfbackend"
+        if not file.with_name(f"{environment}.tfvars").is_file():
+            continue
+        current = file.read_text(encoding="utf-8") if file.is_file() else ""
+        if current == text:
+            state = "is right"
+        elif write:
+            file.write_text(text, encoding="utf-8")
+            state = "is written: commit it"
+        else:
+            state = "differs: write it with ARGS=--write"
+        print(f"  {file.relative_to(ROOT)} {state}", file=sys.stderr)
+    github = outputs["github"]
+    for name, value in sorted(github["variables"].items()):
+        print(f"  gh variable set {name} --body {value}", file=sys.stderr)
+    for environment, variables in sorted(github["environments"].items()):
+        for name, value in sorted(variables.items()):
+            print(f"  gh variable set {name} --env {environment} --body {value}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
