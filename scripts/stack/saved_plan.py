@@ -7,6 +7,7 @@ Plans hold secrets (the values of sensitive variables, keys): files are for thei
 
 import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -119,11 +120,18 @@ def read_saved_plan(target: Target) -> Any:
 
 
 def named_files(plan: Mapping[str, Any], root: Path) -> list[Path]:
-    """List the files of build/ that a plan's resources name by path, as the function's zip is named."""
+    """List the files of build/ that an apply of a plan reads again.
+
+    Those are the ones that resources name by path, as the function's zip, and the documents that belong to
+    them, as its manifest: Terraform evaluates `file()` once more when it applies.
+    """
     build = (ROOT / "build").resolve()
     texts = {text for text in _texts(plan.get("planned_values", {})) if "build/" in text and len(text) < 500}
     paths = {(root / text).resolve() for text in texts}
-    return sorted(path for path in paths if path.is_relative_to(build) and path.is_file())
+    named = {path for path in paths if path.is_relative_to(build) and path.is_file()}
+    stems = {path: re.sub(r"(\.tar)?\.\w+$", "", path.name) for path in named}
+    beside = {path.parent / f"{name}.json" for path, stem in stems.items() for name in (stem, "openapi")}
+    return sorted(named | {path for path in beside if path.is_file()})
 
 
 def _texts(value: Any) -> Iterator[str]:
