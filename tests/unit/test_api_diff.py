@@ -2,6 +2,7 @@
 
 import copy
 import json
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from scripts.api_diff.document import compare_documents
 
 pytestmark = pytest.mark.unit
 
-BASE = {
+BASE: dict[str, Any] = {
     "openapi": "3.0.3",
     "info": {"title": "bikes", "version": "1"},
     "paths": {
@@ -68,7 +69,7 @@ def changed(pointer, value):
     """The document with one place changed; GONE removes it."""
     document = copy.deepcopy(BASE)
     *parents, last = [part.replace("~1", "/") for part in pointer.split("/")[1:]]
-    node = document
+    node: Any = document
     for part in parents:
         node = node[part]
     if value is GONE:

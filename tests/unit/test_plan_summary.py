@@ -1,6 +1,7 @@
 """A plan's JSON, written by hand as Terraform writes it, becomes words without a value in them."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,19 +12,19 @@ from scripts.plan_summary.markdown import to_markdown
 pytestmark = pytest.mark.unit
 
 MODULE = "module.model_api.module."
-UNTOUCHED = {
+UNTOUCHED: dict[str, Any] = {
     "address": "aws_iam_role.untouched",
     "mode": "managed",
     "type": "aws_iam_role",
     "change": {"actions": ["no-op"], "before": {"name": "a"}, "after": {"name": "a"}},
 }
-READ = {
+READ: dict[str, Any] = {
     "address": "data.aws_region.current",
     "mode": "data",
     "type": "aws_region",
     "change": {"actions": ["read"], "before": None, "after": {}},
 }
-CREATED_ALARM = {
+CREATED_ALARM: dict[str, Any] = {
     "address": MODULE + 'observability.aws_cloudwatch_metric_alarm.this["api-5xx"]',
     "mode": "managed",
     "type": "aws_cloudwatch_metric_alarm",
@@ -34,7 +35,7 @@ CREATED_ALARM = {
         "after_unknown": {"arn": True},
     },
 }
-FUNCTION = {
+FUNCTION: dict[str, Any] = {
     "address": MODULE + "lambda.aws_lambda_function.this",
     "mode": "managed",
     "type": "aws_lambda_function",
@@ -58,7 +59,7 @@ FUNCTION = {
         "after_sensitive": {"environment": [{"variables": {"TOKEN": True}}]},
     },
 }
-DEPLOYMENT = {
+DEPLOYMENT: dict[str, Any] = {
     "address": MODULE + 'api_gateway["api"].aws_api_gateway_deployment.this',
     "mode": "managed",
     "type": "aws_api_gateway_deployment",
@@ -71,14 +72,14 @@ DEPLOYMENT = {
         "replace_paths": [["triggers"]],
     },
 }
-ENDPOINT = {
+ENDPOINT: dict[str, Any] = {
     "address": MODULE + 'endpoint.aws_sagemaker_endpoint.this["endpoint"]',
     "mode": "managed",
     "type": "aws_sagemaker_endpoint",
     "action_reason": "replace_because_tainted",
     "change": {"actions": ["delete", "create"], "before": {"name": "x"}, "after": {"name": "x"}},
 }
-KEY = {
+KEY: dict[str, Any] = {
     "address": MODULE + 'api_gateway["api"].aws_api_gateway_api_key.client["a|b"]',
     "mode": "managed",
     "type": "aws_api_gateway_api_key",

@@ -1,6 +1,8 @@
 """A saved plan is applied only where, from what and as it was made; what travels is for its key alone."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -9,25 +11,26 @@ from scripts.stack import parcel, saved_plan, target
 from scripts.stack.parcel import key_for, pack, unpack
 from scripts.stack.saved_plan import PlanRecord, SavedPlanError, load_plan, make_plan, named_files
 from scripts.stack.target import Target, known_targets
+from scripts.terraform import Terraform
 
 pytestmark = pytest.mark.unit
 
 ZIP = "build/bikes/function-python3.13-arm64.zip"
 
 
-class FakeTerraform:
+class FakeTerraform(Terraform):
     """Plans what it is told to; raises on any other command."""
 
-    def __init__(self, changes=True, fails=False):
+    def __init__(self, changes: bool = True, fails: bool = False) -> None:
         self.changes, self.fails = changes, fails
 
-    def plan(self, out, *, var_file):
+    def plan(self, out: Path, **_: Any) -> bool:
         out.write_bytes(b"half a plan" if self.fails else b"a plan")
         if self.fails:
             raise RuntimeError("planning failed")
         return self.changes
 
-    def cmd(self, *line):
+    def cmd(self, *line: Any, **_: Any) -> tuple[int, str, str]:
         assert line[:2] == ("show", "-json"), line
         values = {"filename": f"./../../../{ZIP}", "source": "../../../build/bikes/model.tar.gz"}
         return 0, json.dumps({"planned_values": {"root_module": {"resources": [{"values": values}]}}}), ""
@@ -116,7 +119,7 @@ def test_a_plan_of_another_commit_is_refused(bikes, monkeypatch):
 @pytest.mark.parametrize(("change", "words"), [("missing", "is missing"), ("other", "is another than")])
 def test_a_build_that_changed_since_is_refused(bikes, change, words):
     make_plan(FakeTerraform(), bikes)
-    file = target.ROOT / ZIP
+    file = bikes.root.parents[2] / ZIP
     file.unlink() if change == "missing" else file.write_text("rebuilt")
     assert f"{ZIP}, which it names, {words}" in refusal(load_plan, bikes)
 
@@ -127,23 +130,24 @@ def test_a_parcel_brings_all_to_a_bare_checkout(bikes, tmp_path, key):
     pack(bikes, record, file, key)
     assert file.stat().st_mode & 0o777 == 0o600
     for name in record.files:
-        (target.ROOT / name).unlink()
+        (bikes.root.parents[2] / name).unlink()
     saved_plan.discard_plan(bikes)
     unpack(bikes, file, key)
     assert load_plan(bikes) == record
-    assert (target.ROOT / ZIP).read_text() == ZIP
+    assert (bikes.root.parents[2] / ZIP).read_text() == ZIP
     assert bikes.plan_file.stat().st_mode & 0o777 == 0o600
 
 
 def test_another_key_opens_nothing(bikes, tmp_path):
     pack(bikes, make_plan(FakeTerraform(), bikes), tmp_path / "parcel", Fernet(Fernet.generate_key()))
     for other in (None, Fernet(Fernet.generate_key())):
-        assert "PLAN_KEY must be the one that it was packed with" in refusal(unpack, bikes, tmp_path / "parcel", other)
+        said = refusal(unpack, bikes, tmp_path / "parcel", other)
+        assert "PLAN_KEY must be the one that it was packed with" in said
 
 
 def test_a_parcel_that_reaches_out_of_build_is_refused(bikes, tmp_path):
     record = make_plan(FakeTerraform(), bikes)
-    (target.ROOT / "Makefile").write_text("all:")
+    (bikes.root.parents[2] / "Makefile").write_text("all:")
     evil = PlanRecord(**{**vars(record), "files": {"Makefile": "0"}})
     pack(bikes, evil, tmp_path / "parcel", None)
     assert "which isn't in build/" in refusal(unpack, bikes, tmp_path / "parcel", None)

@@ -1,0 +1,128 @@
+"""The deploy workflow's own steps, in order, on the local stage: once with a good change, once with a bad one."""
+
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cryptography.fernet import Fernet
+
+from tests.checkout import Checkout, CommandFailedError
+from tests.deployed_stack import DeployedStack
+
+pytestmark = pytest.mark.e2e
+
+CONTRACT = "models/bike-rental/contract.json"
+VERSION = '"version": "1.0.0"'
+LAST_STEP = '{"operation": "expm1"}'
+
+
+class Workflow:
+    """deploy.yml, its jobs run one after the other by a shell, as a runner would."""
+
+    def __init__(self, checkout: Checkout, summary: Path) -> None:
+        text = (checkout.root / ".github/workflows/deploy.yml").read_text()
+        self.jobs: dict[str, Any] = yaml.safe_load(text)["jobs"]
+        self.checkout = checkout
+        self.summary = summary
+        self.environment = {
+            "GITHUB_STEP_SUMMARY": str(summary),
+            "PLAN_KEY": Fernet.generate_key().decode(),
+            "STACK": "bike-rental",
+            "ENVIRONMENT": "dev",
+            "ON": "local",
+        }
+
+    def run_job(self, name: str) -> list[tuple[str, str]]:
+        """Run a job's `run:` steps; return what became of each: success, failure, skipped."""
+        missing = set(self.jobs[name]["env"]) - set(self.environment)
+        assert not missing, f"the test says nothing of {missing}"
+        outcomes: dict[str, str] = {}
+        for step in self.jobs[name]["steps"]:
+            if "run" in step:
+                wanted = is_wanted(step.get("if"), outcomes)
+                outcomes[step["name"]] = self._run(step) if wanted else "skipped"
+        return list(outcomes.items())
+
+    def _run(self, step: Mapping[str, str]) -> str:
+        """GitHub's shell, when none is named: https://docs.github.com/actions/reference/workflow-syntax."""
+        script = self.checkout.root / "build" / "step.sh"
+        script.write_text(step["run"])
+        environment = {**self.environment, "GITHUB_ACTIONS": "true"}
+        try:
+            self.checkout.run("bash", "-e", str(script), environment=environment, timeout=120)
+        except CommandFailedError as error:
+            print(error)
+            return "failure"
+        return "success"
+
+    def deploy(self) -> dict[str, list[tuple[str, str]]]:
+        """Plan in one checkout and apply in another: between the jobs, only the parcel travels."""
+        planned = self.run_job("plan")
+        assert {outcome for _, outcome in planned} == {"success"}, planned
+        self.lose_what_does_not_travel()
+        return {"plan": planned, "apply": self.run_job("apply")}
+
+    def lose_what_does_not_travel(self) -> None:
+        """The second job's runner is a new machine."""
+        build = self.checkout.root / "build"
+        shutil.rmtree(build / "bike-rental")
+        shutil.rmtree(build / "terraform" / "local" / "bike-rental-dev")
+
+
+def is_wanted(condition: str | None, outcomes: Mapping[str, str]) -> bool:
+    """Whether a step runs: without a condition, while nothing failed."""
+    something_failed = "failure" in outcomes.values()
+    if condition is None:
+        return not something_failed
+    assert condition == "failure() && (steps.apply.outcome == 'success' || steps.apply.outcome == 'failure')"
+    return something_failed and outcomes["apply what was planned"] in ("success", "failure")
+
+
+@pytest.fixture
+def workflow(bike_rental: DeployedStack, tmp_path: Path) -> Iterator[Workflow]:
+    """The workflow on the session's stack, which is put back by the workflow itself."""
+    made = Workflow(bike_rental.checkout, tmp_path / "summary.md")
+    try:
+        yield made
+    finally:
+        again = made.deploy()
+        bike_rental.build()
+        bike_rental.apply()
+        assert {outcome for _, outcome in again["apply"]} == {"success", "skipped"}, again
+
+
+def live(stack: DeployedStack) -> tuple[str | None, Any]:
+    """The contract's version and the answer that clients get now."""
+    reply = stack.post(stack.golden_request())
+    return reply.headers.get("x-contract-version"), reply.json()
+
+
+def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
+    bike_rental: DeployedStack, workflow: Workflow
+) -> None:
+    """Red is red, and what was proven last serves again."""
+    _, answer = live(bike_rental)
+    edited = bike_rental.checkout.edited
+    with edited(CONTRACT, VERSION, '"version": "1.0.1"'):
+        jobs = workflow.deploy()
+        assert jobs["apply"] == [
+            ("apply what was planned", "success"),
+            ("smoke test", "success"),
+            ("roll back", "skipped"),
+        ]
+        assert live(bike_rental) == ("1.0.1", answer)
+        summary = workflow.summary.read_text()
+        assert "- The function gets a new version, and its alias moves there." in summary
+        assert "- A new API deployment: the stage serves another document." in summary
+
+        with edited(CONTRACT, LAST_STEP, '{"operation": "scale", "factor": 2}'):
+            jobs = workflow.deploy()
+        assert jobs["apply"] == [
+            ("apply what was planned", "success"),
+            ("smoke test", "failure"),
+            ("roll back", "success"),
+        ]
+        assert live(bike_rental) == ("1.0.1", answer), "the proven revision serves"
