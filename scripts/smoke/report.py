@@ -12,7 +12,12 @@ from rich.table import Table
 
 from scripts.smoke.result import Result
 
-_MARKS = {"passed": "[green]✓[/green]", "failed": "[red]✗[/red]", "skipped": "[yellow]-[/yellow]"}
+_MARKS = {
+    "passed": "[green]✓[/green]",
+    "failed": "[red]✗[/red]",
+    "skipped": "[yellow]-[/yellow]",
+    "warning": "[yellow]![/yellow]",
+}
 
 
 def render_table(results: Sequence[Result]) -> Table:
@@ -28,11 +33,11 @@ def render_table(results: Sequence[Result]) -> Table:
 
 
 def print_failures(results: Sequence[Result], console: Console) -> None:
-    """Say of each failure which check, what was expected and found, and what to do next."""
+    """Say of each failure and warning which check, what was expected and found, and what to do next."""
     for result in results:
-        if result.status == "failed":
+        if result.status in ("failed", "warning"):
             lines = (
-                f"✗ {result.name}",
+                f"{'✗' if result.status == 'failed' else '!'} {result.name}",
                 f"    expected  {result.expected}",
                 f"    found     {result.found}",
                 f"    next      {result.repair}",
@@ -69,5 +74,7 @@ def write_junit(results: Sequence[Result], subject: str, file: Path) -> None:
             failure.text = f"next: {result.repair}"
         elif result.status == "skipped":
             ET.SubElement(case, "skipped", message=result.found)
+        elif result.status == "warning":
+            ET.SubElement(case, "system-err").text = f"{result.found}\nnext: {result.repair}"
     file.parent.mkdir(parents=True, exist_ok=True)
     ET.ElementTree(suite).write(file, encoding="utf-8", xml_declaration=True)

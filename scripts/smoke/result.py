@@ -32,7 +32,7 @@ class Result:
 
     name: str
     status: str
-    """`passed`, `failed` or `skipped`."""
+    """`passed`, `failed`, `skipped`, or `warning`: the subject is right, and yet a hand is needed."""
     seconds: float
     found: str
     expected: str = ""
