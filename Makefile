@@ -3,6 +3,7 @@
 #   ENV    env/<ENV>.tfvars of the stack    ON     local: the stage on this machine; aws: your own account
 #   BASE   the git ref that `make api-diff` compares with
 #   FILE   what `make predict` predicts     VIA    which way: api, lambda, boto3 or sagemaker-sdk
+#   NAME   a model that `make new-model` makes of FILE, to predict its column TARGET
 STACK := bike-rental
 MODEL := $(STACK)
 ENV   := dev
@@ -10,6 +11,8 @@ ON    := local
 VIA   := api
 BASE  := origin/main
 FILE  :=
+NAME  :=
+TARGET :=
 ARGS  :=
 
 VENV   := .venv
@@ -39,7 +42,7 @@ SDK     := $(build)/sagemaker-sdk-venv/.installed-$(shell cksum < requirements/s
 NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-lock.json | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down stage-status train package openapi plan plan-summary api-diff apply drift \
+.PHONY: help demo new-model up down stage-status train package openapi plan plan-summary api-diff apply drift \
   targets destroy output access smoke-test predict postman logs metrics cost doctor test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
@@ -48,6 +51,9 @@ help: ## this list
 
 demo: $(DEMO) ## train, package, deploy and call a model on this machine: no account, no Docker
 	@$(PY) -m scripts.demo $(ARGS)
+
+new-model: $(DEMO) ## draft model and stack NAME from the rows of FILE, to predict column TARGET (ARGS=--dry-run)
+	@$(PY) -m scripts.new_model "$(NAME)" --data "$(FILE)" --target "$(TARGET)" $(ARGS)
 
 up: $(DEMO) ## start the local stage (AWS on loopback)
 	@$(PY) -m scripts.local_stage up $(ARGS)
@@ -88,6 +94,12 @@ targets: $(DEMO) ## stacks and their environments as JSON, for a pipeline's matr
 
 destroy: $(DEMO) ## remove STACK of ENV (asks first when ON=aws)
 	@$(PY) -m scripts.stack destroy $(where) $(ARGS)
+
+bootstrap: $(DEMO) ## once an account: state bucket and the pipelines' roles, from infra/bootstrap/accounts/ACCOUNT.tfvars
+	@$(PY) -m scripts.bootstrap --account $(ACCOUNT) --on $(ON) $(ARGS)
+
+unlock: $(DEMO) ## release LOCK, which a killed run left on the state of STACK
+	@$(PY) -m scripts.unlock $(LOCK) $(where) $(ARGS)
 
 output: $(DEMO) ## the outputs of STACK, as JSON
 	@$(PY) -m scripts.stack output $(where) $(ARGS)

@@ -1,14 +1,15 @@
-"""Training data from CSV or Parquet → typed columns, checked by the reader that checks clients' values."""
+"""Training data from CSV, Parquet or JSON lines → typed columns, checked as clients' values are checked."""
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from scoring.errors import InvalidInstances
 from scoring.records import read_records
 
 PARQUET = (".parquet", ".pq")
+JSON_LINES = (".jsonl", ".ndjson")
 SHOWN = 20
 
 
@@ -40,14 +42,11 @@ class TrainingData:
 
 
 def read_training_data(path: Path, contract: Contract, target: str | None = None) -> TrainingData:
-    """Read a file with a header row, or a Parquet file; columns that are no input are left aside.
+    """Read a file as `read_table` does; columns that are no input are left aside.
 
     Raises DataError.
     """
-    if not path.is_file():
-        raise DataError(f"there is no file {path}", "name one with --data")
-    text = path.suffix.lower() not in PARQUET
-    table = _read_csv(path) if text else _read_parquet(path)
+    table, text = read_table(path)
     names = [declared.name for declared in contract.inputs if declared.required]
     for name in [*names, *([target] if target else [])]:
         if name not in table:
@@ -71,15 +70,45 @@ def read_training_data(path: Path, contract: Contract, target: str | None = None
     return TrainingData(columns, rows, _read_target(table[target], target, path) if target else None)
 
 
-def _read_csv(path: Path) -> dict[str, list[Any]]:
+class Table(NamedTuple):
+    """A file's columns, all of the same length, as they stand in it."""
+
+    cells: dict[str, list[Any]]
+    text: bool
+    """Whether every cell is text, as in CSV."""
+
+
+def read_table(path: Path, delimiter: str = ",") -> Table:
+    """Read CSV with a header row, Parquet (.parquet, .pq) or JSON lines (.jsonl, .ndjson); by its ending.
+
+    Raises DataError.
+    """
+    if not path.is_file():
+        raise DataError(f"there is no file {path}", "name one with --data")
+    ending = path.suffix.lower()
+    if ending in PARQUET:
+        return Table(_read_parquet(path), text=False)
+    if ending in JSON_LINES:
+        return Table(_read_json_lines(path), text=False)
+    return Table(_read_csv(path, delimiter), text=True)
+
+
+def _read_csv(path: Path, delimiter: str = ",") -> dict[str, list[Any]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
-            header, *rows = csv.reader(file, strict=True)
+            header, *rows = csv.reader(file, strict=True, delimiter=delimiter)
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{path.name} is not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}",
+                f"iconv -f WINDOWS-1252 -t UTF-8 {path.name} > utf8.csv, if that is what it is",
+            ) from None
         except (ValueError, csv.Error) as error:
             raise DataError(f"{path.name} is no CSV with a header row: {error}") from None
     repeated = {name for name in header if header.count(name) > 1}
     if repeated:
-        raise DataError(f"{path.name} has the column {', '.join(sorted(repeated))} twice")
+        raise DataError(
+            f"{path.name} has the column {', '.join(sorted(repeated))} twice", "rename one in the header"
+        )
     rows = [row for row in rows if row]
     for index, row in enumerate(rows):
         if len(row) != len(header):
@@ -98,6 +127,26 @@ def _read_parquet(path: Path) -> dict[str, list[Any]]:
         ) from None
     table: dict[str, list[Any]] = parquet.read_table(path).to_pydict()
     return table
+
+
+def _read_json_lines(path: Path) -> dict[str, list[Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path.name} is not UTF-8: {error}", "write it as UTF-8") from None
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise DataError(f"{path.name}: line {number} is no JSON: {error}") from None
+        if not isinstance(row, dict):
+            raise DataError(f"{path.name}: line {number} is no object", "write an object a line")
+        rows.append(row)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return {name: [row.get(name) for row in rows] for name in names}
 
 
 def _read_target(cells: Sequence[Any], name: str, path: Path) -> np.ndarray[Any, Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from scoring.column_readers import READERS
 from scoring.contract_sections import Input
-from scripts.fitting.training_data import PARQUET, DataError, _read_csv, _read_parquet
+from scripts.fitting.training_data import read_table
 
 from .refusals import ConversionError
 
@@ -17,11 +17,8 @@ TYPES: Final = ("boolean", "integer", "number", "datetime", "string")
 
 
 def draft_inputs(path: Path, names: Sequence[str] | None) -> list[dict[str, Any]]:
-    """The entries of `inputs` for these columns of a CSV or Parquet file; None: for all of them."""
-    if not path.is_file():
-        raise DataError(f"there is no file {path}", "name one with --data")
-    text = path.suffix.lower() not in PARQUET
-    table = _read_csv(path) if text else _read_parquet(path)
+    """The entries of `inputs` for these columns of a file that `read_table` reads; None: for all of them."""
+    table, text = read_table(path)
     lacking = [name for name in names or () if name not in table]
     if lacking:
         raise ConversionError(

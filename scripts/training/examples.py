@@ -37,14 +37,16 @@ def compare_examples(contract: Path, answer: Answer) -> list[Difference]:
     return differences
 
 
-def update_examples(contract: Path, answer: Answer) -> int:
-    """Write what the model answers into every example; returns how many changed."""
+def update_examples(contract: Path, answer: Answer, *, only_missing: bool = False) -> int:
+    """Write what the model answers into every example, or those without answer; returns how many changed."""
     text = contract.read_text()
     start, _ = locate(text, "/examples")
     items = list(items_of(text, start))
     changed = 0
     for begin, finish in reversed(items):
         example = json.loads(text[begin:finish])
+        if only_missing and "response" in example:
+            continue
         answered = answer(example["request"])
         if example.get("response") != answered:
             text = _with_response(text, begin, json.dumps(answered, ensure_ascii=False))

@@ -1,0 +1,52 @@
+"""infra/stacks/<name>: bike-rental's stack as it is now with another model; no template drifts from it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from scripts import ROOT
+
+MODEL: Final = "bike-rental"
+SOURCE: Final = ROOT / "infra" / "stacks" / MODEL
+README: Final = Path(__file__).parent / "templates" / "stack_README.md.txt"
+ITS_ROUTES: Final = ("allow_open_routes", "unpublished_routes")
+"""Settings in tfvars about routes that only bike-rental's contract has."""
+
+
+def environments() -> list[str]:
+    """The environments that a new stack has."""
+    return sorted(path.stem for path in (SOURCE / "env").glob("*.tfvars"))
+
+
+def stack_files(name: str) -> dict[str, str]:
+    """Path in infra/stacks/<name> → text."""
+    made = {"README.md": readme_text(name)}
+    for path in sorted(SOURCE.rglob("*")):
+        inside = path.relative_to(SOURCE)
+        if not path.is_file() or inside.parts[0] in ("README.md", ".terraform"):
+            continue
+        text = path.read_text(encoding="utf-8").replace(MODEL, name)
+        made[str(inside)] = _adapt_settings(text) if path.suffix == ".tfvars" else text
+    return made
+
+
+def _adapt_settings(text: str) -> str:
+    for key in ITS_ROUTES:
+        text = without_setting(text, key)
+    return text.replace("(README.md)", f"(../{MODEL}/README.md)")
+
+
+def without_setting(text: str, key: str) -> str:
+    """The text of a tfvars file without a setting on one line, and the comment that stands above it."""
+    return re.sub(rf"(?m)^(?: *#[^\n]*\n)* *{key} *=[^\n]*\n\n?", "", text)
+
+
+def readme_text(name: str) -> str:
+    """README.md of the stack."""
+    shown = ", ".join(f"`{environment}`" for environment in environments())
+    return Template(README.read_text(encoding="utf-8")).substitute(
+        name=name, source=MODEL, environments=shown
+    )
