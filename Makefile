@@ -1,6 +1,7 @@
 # Every target is one command of ours, so that CI and a person run the same thing. `make` alone prints them.
 #   STACK  a directory of infra/stacks      MODEL  a directory of models (default: the stack's name)
 #   ENV    env/<ENV>.tfvars of the stack    ON     local: the stage on this machine; aws: your own account
+#   ACCOUNT  settings that `make bootstrap` takes      ID  the lock that `make unlock` releases
 #   BASE   the git ref that `make api-diff` compares with
 #   FILE   what `make predict` predicts     VIA    which way: api, lambda, boto3 or sagemaker-sdk
 #   NAME   a model that `make new-model` makes of FILE, to predict its column TARGET
@@ -12,6 +13,8 @@ VIA   := api
 BASE  := origin/main
 FILE  :=
 NAME  :=
+ACCOUNT := main
+ID    :=
 TARGET :=
 ARGS  :=
 
@@ -43,7 +46,7 @@ NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-l
 
 .DEFAULT_GOAL := help
 .PHONY: help demo new-model up down stage-status train package openapi plan plan-summary api-diff apply drift \
-  targets destroy output access smoke-test predict postman logs metrics cost doctor test check fmt bench lock sagemaker-sdk newman clean
+  targets destroy bootstrap unlock output access smoke-test rollback predict postman logs metrics cost doctor test check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -98,8 +101,8 @@ destroy: $(DEMO) ## remove STACK of ENV (asks first when ON=aws)
 bootstrap: $(DEMO) ## once an account: state bucket and the pipelines' roles, from infra/bootstrap/accounts/ACCOUNT.tfvars
 	@$(PY) -m scripts.bootstrap --account $(ACCOUNT) --on $(ON) $(ARGS)
 
-unlock: $(DEMO) ## release LOCK, which a killed run left on the state of STACK
-	@$(PY) -m scripts.unlock $(LOCK) $(where) $(ARGS)
+unlock: $(DEMO) ## release the lock ID, which a killed run left on the state of STACK
+	@$(PY) -m scripts.unlock $(ID) $(where) $(ARGS)
 
 output: $(DEMO) ## the outputs of STACK, as JSON
 	@$(PY) -m scripts.stack output $(where) $(ARGS)
@@ -109,6 +112,9 @@ access: $(DEMO) ## URL of STACK's stage and a client's key: eval "$(make -s acce
 
 smoke-test: $(DEMO) ## prove that this very revision of STACK is live and right
 	@$(PY) -m scripts.smoke_test $(where) $(ARGS)
+
+rollback: $(DEMO) ## lead STACK back to the revision that a smoke test proved last (ARGS=--list, --previous, --yes)
+	@$(PY) -m scripts.rollback $(where) $(ARGS)
 
 predict: $(DEMO) ## predict the rows of FILE, VIA api, lambda, boto3 or sagemaker-sdk (ARGS=--help tells them apart)
 	@$(PY) -m scripts.predict $(where) --via $(VIA) $(FILE) $(ARGS)

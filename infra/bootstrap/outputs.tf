@@ -55,13 +55,12 @@ output "github" {
   value = {
     variables = merge(
       { AWS_REGION = local.region },
-      { for key in keys(local.environments) : "AWS_PLAN_ROLE_ARN_${upper(key)}" => aws_iam_role.pipeline["plan-${key}"].arn },
+      { for key in keys(local.environments) : "PLAN_ROLE_ARN_${upper(key)}" => aws_iam_role.pipeline["plan-${key}"].arn },
     )
     environments = {
       for key, environment in local.environments : environment.github_environment => {
-        AWS_REGION                      = environment.region
-        AWS_APPLY_ROLE_ARN              = aws_iam_role.pipeline["apply-${key}"].arn
-        TF_VAR_permissions_boundary_arn = aws_iam_policy.boundary[key].arn
+        AWS_REGION     = environment.region
+        APPLY_ROLE_ARN = aws_iam_role.pipeline["apply-${key}"].arn
       }
     }
   }

@@ -1,8 +1,8 @@
-"""Make what an account needs once, before any stack: state bucket, GitHub's OIDC provider, the pipelines' roles.
+"""Make what an account needs once, before any stack: state bucket, GitHub's OIDC provider, pipelines' roles.
 
 The bucket keeps the state of this too: it is made with the state on this machine, which then moves into it.
 Running it again changes what the settings (infra/bootstrap/accounts/ACCOUNT.tfvars) say, or nothing; after an
-interruption it goes on where it stopped. At the end it prints what to put where; --write writes the stacks' files.
+interruption it goes on where it stopped. At the end it says what to put where; --write writes stacks' files.
 """
 
 import argparse
@@ -104,8 +104,7 @@ def _destroy(account: Account, options: argparse.Namespace) -> int:
         if not account.has_local_state():
             move_out_of_bucket(terraform, account)
         terraform.destroy(var_file=str(account.var_file))
-    for path in account.directory.glob(f"{account.local_state.name}*"):
-        path.unlink()
+    account.forget_local_state()
     return 0
 
 
@@ -118,7 +117,13 @@ def _open(account: Account, progress: Progress) -> Terraform:
 
 
 def _find_state(terraform: Terraform, account: Account, progress: Progress) -> StateBucket:
-    """Initialise where the state lies: here after an interruption or before the first run, else in the bucket."""
+    """Initialise where the state lies: here until a first run is complete, else in the bucket."""
+    remembered = account.remembered_bucket()
+    if remembered and not account.has_local_state():
+        bucket = StateBucket(account, remembered)
+        if bucket.holds_state():
+            use_bucket(terraform, account, bucket)
+            return bucket
     use_local(terraform, account)
     terraform.plan(account.plan_file, var_file=str(account.var_file), refresh=False)
     bucket = StateBucket(account, planned_bucket(terraform, account))
@@ -159,6 +164,9 @@ def _hand_over(outputs: Mapping[str, Any], *, write: bool) -> None:
     for environment, variables in sorted(github["environments"].items()):
         for name, value in sorted(variables.items()):
             print(f"  gh variable set {name} --env {environment} --body {value}", file=sys.stderr)
+    for environment, arn in sorted(outputs["permissions_boundary_arns"].items()):
+        place = f"infra/stacks/*/env/{environment}.tfvars"
+        print(f'  {place} need: permissions_boundary_arn = "{arn}"', file=sys.stderr)
 
 
 if __name__ == "__main__":

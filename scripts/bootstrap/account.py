@@ -1,6 +1,6 @@
 """Which account, where: names, paths, and the working copy of infra/bootstrap that Terraform runs in.
 
-The bucket that is to keep the state is made by the root itself, so the root begins with its state on this machine.
+The bucket that is to keep the state is made by the root itself, so it begins with its state on this machine.
 An override file beside the copied sources says so; nothing is written into infra/.
 """
 
@@ -46,13 +46,30 @@ class Account(Target):
         """Raise TargetError unless the account has settings."""
         if not self.var_file.is_file():
             known = ", ".join(sorted(path.stem for path in self.var_file.parent.glob("*.tfvars"))) or "none"
-            raise TargetError(
-                f"Account {self.env!r} has no settings ({self.var_file.relative_to(ROOT)}); there are: {known}."
-            )
+            missing = self.var_file.relative_to(ROOT)
+            raise TargetError(f"Account {self.env!r} has no settings ({missing}); there are: {known}.")
 
     def has_local_state(self) -> bool:
         """Whether an apply has left a state here, finished or not."""
         return self.local_state.is_file() and self.local_state.stat().st_size > 0
+
+    def remembered_bucket(self) -> str:
+        """The bucket that an earlier run here moved the state into; empty if none did."""
+        return self._bucket_file.read_text(encoding="utf-8") if self._bucket_file.is_file() else ""
+
+    def remember_bucket(self, name: str) -> None:
+        """Spare the next run here the search for the bucket, and leave no state on this machine."""
+        self._bucket_file.write_text(name, encoding="utf-8")
+        self.forget_local_state()
+
+    def forget_local_state(self) -> None:
+        """Remove the state on this machine, with its backups."""
+        for path in self.directory.glob(f"{self.local_state.name}*"):
+            path.unlink()
+
+    @property
+    def _bucket_file(self) -> Path:
+        return self.directory / "bucket.txt"
 
     def lay_out(self, *, local: bool) -> None:
         """Link the sources into the working copy, with the state on this machine or in the bucket."""

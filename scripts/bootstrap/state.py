@@ -1,4 +1,4 @@
-"""Where the root's state lies, and how it moves: from this machine into the bucket, and back to destroy that."""
+"""Where the root's state lies, and how it moves: from this machine into the bucket, and back to destroy."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ class StateBucket:
         self._s3: Any = clients_of(account.environment())("s3")
 
     def holds_state(self) -> bool:
-        """Whether the bucket is there, ours, and has the root's state; raises StackError if it is another's."""
+        """Whether the bucket is there and has the root's state; raises StackError if it is another's."""
         try:
             self._s3.head_object(Bucket=self.name, Key=self._key)
         except ClientError as error:
@@ -29,8 +29,8 @@ class StateBucket:
             if status == 404:
                 return False
             raise StackError(
-                f"Bucket {self.name} can't be read ({status}): it is another account's, or you may not read it.\n"
-                "  repair   log in to the account that it belongs to, or set state_bucket.name to another name"
+                f"Bucket {self.name} can't be read ({status}): it is another's, or you may not read it.\n"
+                "  repair   log in to the account that it belongs to, or set another state_bucket.name"
             ) from error
         return True
 
@@ -80,8 +80,7 @@ def move_into_bucket(terraform: Terraform, account: Account, bucket: StateBucket
         raise StackError(
             f"The state did not arrive in {bucket.name}; it still lies in {account.local_state}."
         )
-    for path in account.directory.glob(f"{account.local_state.name}*"):
-        path.unlink()
+    account.remember_bucket(bucket.name)
 
 
 def move_out_of_bucket(terraform: Terraform, account: Account) -> None:

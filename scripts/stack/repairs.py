@@ -4,7 +4,8 @@ from scripts.stack.target import Target
 from scripts.terraform import TerraformError
 
 REPAIRS = {
-    "Error acquiring the state lock": "another run holds the state; if none does: terraform force-unlock ID",
+    "Error acquiring the state lock": "another run holds the state (Who, Created): wait for it;"
+    " if it was killed: make unlock TARGET ID=<its ID>",
     "No valid credential sources": "log in (aws sso login, or AWS_PROFILE=…), then run the same command",
     "Saved plan is stale": "something was applied since it was made: make plan TARGET",
     "Saved plan does not match": "it was made for another state: make plan TARGET",

@@ -1,0 +1,55 @@
+"""Release the lock that a killed Terraform left on a stack's state.
+
+The message of the run that found it locked names the lock: its ID, whose it is and since when. Ask them
+first: a lock that is released while its owner still works lets two runs write one state.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from python_terraform import IsFlagged
+
+from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.confirmation import confirmed
+from scripts.stack.progress import Progress
+from scripts.stack.repairs import repair_of
+from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
+from scripts.terraform import TerraformError
+from scripts.toolchain.errors import ToolchainError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Release one lock; exit code 0 done, 1 failed, 2 wrong usage or refused."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.unlock", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("lock", metavar="ID", help="the lock's ID, as the refused run said it")
+    add_target_arguments(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    options = parser.parse_args(arguments)
+    target = Target(options.stack, options.env, options.on, options.stage)
+    question = f"Does nobody work on {target.stack} of {target.env} any more?"
+    try:
+        with Progress() as progress:
+            terraform, _ = open_terraform(target, progress)
+            initialise(terraform, target)
+        if target.on == "aws" and not options.yes and not confirmed(question):
+            return 2
+        terraform.cmd("force-unlock", options.lock, force=IsFlagged, no_color=IsFlagged)
+    except TargetError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (StackError, ToolchainError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except TerraformError as error:
+        print(f"{error}\n  repair   {repair_of(error, target)}", file=sys.stderr)
+        return 1
+    again = f"make apply STACK={target.stack} ENV={target.env} ON={target.on}"
+    print(f"The state is free. Go on with what was cut off:\n  {again}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
