@@ -106,6 +106,7 @@ def state_can_be_kept(patient: Patient) -> str:
 
 def api_gateway_can_log(patient: Patient) -> str:
     """A stage's logging needs the account's role, once a region."""
+    patient.only_on_aws("settings of an account")
     role = patient.aws("apigateway").get_account().get("cloudwatchRoleArn")
     require(
         bool(role),
