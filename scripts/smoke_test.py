@@ -1,19 +1,23 @@
 """Prove that one revision is live and right: a deployed stack by its outputs, or a bare stage URL.
 
 Asks AWS (or the local stage) what runs and the stage URL how it answers; retries only while it warms up.
+A stack that passes is recorded as proven: what `make rollback` returns to (docs/rollback.md).
 Exit code: 0 all passed, 1 a check failed or nothing is deployed, 2 wrong usage.
 """
 
 import argparse
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.status import Status
 
 from scripts import ROOT
+from scripts.rollback.record import record_name
+from scripts.smoke.caller_options import add_caller_arguments, find_tokens
+from scripts.smoke.reach import caller_of_url, outputs_of_model
+from scripts.smoke.record import record_results
 from scripts.smoke.report import print_failures, render_table, to_json, write_junit
 from scripts.smoke.result import Result
 from scripts.smoke.subject import Budget, Subject, SubjectError, subject_of_stack, subject_of_url
@@ -36,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     try:
-        results = show_checks(subject, name, Console(stderr=True))
+        results = show_checks(subject, name, Console(stderr=True), _recorder(subject, options))
     except KeyboardInterrupt:
         return 130
     if options.json:
@@ -46,8 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(result.status == "failed" for result in results) else 0
 
 
-def show_checks(subject: Subject, name: str, console: Console) -> list[Result]:
-    """Run every check with a line of progress, then print the table and what failed."""
+def show_checks(
+    subject: Subject,
+    name: str,
+    console: Console,
+    record: Callable[[Sequence[Result]], Result] | None = None,
+) -> list[Result]:
+    """Run every check with a line of progress and record what they found; print the table and what failed."""
     results: list[Result] = []
     with Status("", console=console) as status:
         status.update(CHECKS[0][0])
@@ -55,15 +64,24 @@ def show_checks(subject: Subject, name: str, console: Console) -> list[Result]:
             results.append(result)
             if len(results) < len(CHECKS):
                 status.update(f"{len(results)}/{len(CHECKS)}  {CHECKS[len(results)][0]}")
+        if record is not None:
+            status.update("record the proven revision")
+            results.append(record(results))
     failed = sum(result.status == "failed" for result in results)
     console.print(f"Smoke test of {name} at {subject.client.url}", highlight=False, soft_wrap=True)
     console.print(render_table(results))
     print_failures(results, console)
+    passed = sum(result.status == "passed" for result in results)
     skipped = sum(result.status == "skipped" for result in results)
-    console.print(
-        f"{len(results) - failed - skipped} passed, {failed} failed, {skipped} skipped", highlight=False
-    )
+    console.print(f"{passed} passed, {failed} failed, {skipped} skipped", highlight=False)
     return results
+
+
+def _recorder(subject: Subject, options: argparse.Namespace) -> Callable[[Sequence[Result]], Result] | None:
+    if options.url or not options.record:
+        return None
+    name = record_name(options.stack, options.env, options.model)
+    return lambda results: record_results(subject, name, results)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -73,11 +91,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawTextHelpFormatter,
     )
     add_target_arguments(parser)
-    parser.add_argument("--client", help="whose API key to use (default: the first client by name)")
+    add_caller_arguments(parser, url=True)
     parser.add_argument("--url", help="test this stage URL alone; AWS is not asked")
-    parser.add_argument(
-        "--api-key", default=os.environ.get("API_KEY"), help="key for --url (default: $API_KEY)"
-    )
     parser.add_argument("--contract", type=Path, help="contract file (default: models/STACK/contract.json)")
     parser.add_argument(
         "--cors-origin", action="append", default=[], help="origin that may call --url; repeatable"
@@ -86,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--requests", type=int, default=20, help="warm requests to measure (%(default)s)")
     parser.add_argument(
         "--warm-up-seconds", type=float, default=120.0, help="deadline for warming (%(default)s)"
+    )
+    parser.add_argument(
+        "--record",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="record a stack that passes as the revision to roll back to (default: do)",
     )
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--junit-xml", type=Path, metavar="FILE", help="write the results as JUnit XML")
@@ -96,12 +117,18 @@ def _find_subject(options: argparse.Namespace) -> tuple[Subject, str]:
     contract = options.contract or ROOT / "models" / options.stack / "contract.json"
     budget = Budget(options.latency_budget_ms, options.requests, options.warm_up_seconds)
     if options.url:
-        subject = subject_of_url(options.url, contract, options.api_key, budget, tuple(options.cors_origin))
+        caller = caller_of_url(options.api_key, find_tokens(options.token))
+        subject = subject_of_url(options.url, contract, caller, budget, tuple(options.cors_origin))
         return subject, str(subject.contract["name"])
     target = Target(options.stack, options.env, options.on, options.stage)
-    outputs, environment = read_outputs(target), target.environment()
+    outputs, environment = outputs_of_model(read_outputs(target), options.model), target.environment()
     subject = subject_of_stack(
-        outputs, environment, contract_file=contract, budget=budget, client=options.client
+        outputs,
+        environment,
+        contract_file=contract,
+        budget=budget,
+        client=options.client,
+        tokens=find_tokens(options.token),
     )
     return subject, f"{options.stack} of {options.env} on {options.on}"
 

@@ -19,7 +19,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scoring import Contract, ContractError
 from scripts import ROOT
 from scripts.postman.collection import render_collection, render_environment
-from scripts.smoke.subject import SubjectError, clients_of, fetch_key, stage_url
+from scripts.smoke.caller_options import add_caller_arguments, find_tokens
+from scripts.smoke.identity import MissingIdentity
+from scripts.smoke.reach import SubjectError, caller_of_stack, outputs_of_model, stage_url
+from scripts.smoke.routes import published_routes
 from scripts.stack.__main__ import add_target_arguments
 from scripts.stack.target import StackError, Target, TargetError, read_outputs
 from scripts.terraform import TerraformError
@@ -30,6 +33,7 @@ FAILURES = (
     ContractError,
     StackError,
     SubjectError,
+    MissingIdentity,
     ToolchainError,
     TerraformError,
     ClientError,
@@ -46,14 +50,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         target.check()
         contract = Contract.load(contract_file)
         directory = ROOT / "build" / contract.name
-        outputs = {} if options.collection_only else read_outputs(target)
-        unpublished = [_name(route) for route in outputs.get("unpublished_routes", ())]
+        outputs = None if options.collection_only else outputs_of_model(read_outputs(target), options.model)
+        routes = published_routes(contract.routes, outputs)
         collection = directory / "postman_collection.json"
-        _write(collection, render_collection(contract, unpublished))
-        if options.collection_only:
+        _write(collection, render_collection(contract, routes))
+        if outputs is None:
             return 0
         environment = directory / "postman_environment.json"
-        _write(environment, _environment(target, outputs, options.client), secret=True)
+        around = target.environment()
+        caller = caller_of_stack(outputs, around, options.client, find_tokens(options.token))
+        secrets = caller.secrets_of({route.auth for route in routes})
+        name = f"{target.stack} {target.env} on {target.on}"
+        _write(environment, render_environment(name, stage_url(outputs, around), secrets), secret=True)
     except TargetError as error:
         print(error, file=sys.stderr)
         return 2
@@ -74,16 +82,6 @@ def run_newman(collection: Path, environment: Path, arguments: Sequence[str] = (
     return subprocess.run(command, check=False).returncode
 
 
-def _environment(target: Target, outputs: Mapping[str, Any], client: str | None) -> dict[str, Any]:
-    around = target.environment()
-    key = fetch_key(outputs.get("api_key_ids", {}), client, clients_of(around))
-    return render_environment(f"{target.stack} {target.env} on {target.on}", stage_url(outputs, around), key)
-
-
-def _name(route: Any) -> str:
-    return route if isinstance(route, str) else f"{route['method']} {route['path']}"
-
-
 def _write(file: Path, document: Mapping[str, Any], *, secret: bool = False) -> None:
     """Write a document, one with a key for its owner alone."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.postman", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     add_target_arguments(parser)
-    parser.add_argument("--client", help="whose API key to use (default: the first client by name)")
+    add_caller_arguments(parser)
     parser.add_argument("--contract", type=Path, help="contract file (default: models/STACK/contract.json)")
     parser.add_argument("--collection-only", action="store_true", help="needs no deployed stack")
     parser.add_argument("--run", action="store_true", help="run it by newman; its exit code is ours")

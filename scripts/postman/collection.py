@@ -15,24 +15,46 @@ from scoring.contract import Example, Route
 from scripts.postman.rows_as_text import request_as_text
 from scripts.smoke.answers import expected_answer
 from scripts.smoke.bad_request import spoil
+from scripts.smoke.identity import KEY_HEADER
 
 Item = dict[str, Any]
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 """The name by which Postman and newman know the format; nothing is fetched from there."""
-KEY_IN_HEADER = {
-    "type": "apikey",
-    "apikey": [
-        {"key": name, "value": value, "type": "string"}
-        for name, value in {"key": "x-api-key", "value": "{{api_key}}", "in": "header"}.items()
-    ],
+Auth = dict[str, Any]
+
+
+def _auth(kind: str, **settings: str) -> Auth:
+    """Write an auth as the format has it: a list of settings under the kind's own name."""
+    listed = [{"key": key, "value": value, "type": "string"} for key, value in settings.items()]
+    return {"type": kind, kind: listed}
+
+
+AUTHS = {
+    "none": {"type": "noauth"},
+    "api_key": _auth("apikey", **{"key": KEY_HEADER, "value": "{{api_key}}", "in": "header"}),
+    "iam": _auth(
+        "awsv4",
+        accessKey="{{aws_access_key_id}}",
+        secretKey="{{aws_secret_access_key}}",
+        sessionToken="{{aws_session_token}}",
+        region="{{aws_region}}",
+        service="execute-api",
+    ),
+    "cognito": _auth("apikey", **{"key": "Authorization", "value": "{{cognito_token}}", "in": "header"}),
+    "lambda_authorizer": _auth(
+        "apikey", **{"key": "{{authorizer_header}}", "value": "{{authorizer_token}}", "in": "header"}
+    ),
 }
+"""Kind of a route's auth → what Postman does for it; the variables are `Caller.secrets`."""
+REFUSED = {"api_key": 403, "iam": 403, "cognito": 401, "lambda_authorizer": 401}
+"""Kind of a route's auth → status without an identity."""
 WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 
 
-def render_collection(contract: Contract, unpublished: Iterable[str] = ()) -> dict[str, Any]:
-    """Make the collection; `unpublished` are routes as `METHOD /path` that an environment leaves out."""
-    routes = [route for route in contract.routes if f"{route.method} {route.path}" not in set(unpublished)]
-    routes = [route for route in routes if route.action == "predict"]
+def render_collection(contract: Contract, published: Iterable[Route] | None = None) -> dict[str, Any]:
+    """Make the collection of a contract's routes, or of those that an environment publishes."""
+    among = contract.routes if published is None else published
+    routes = [route for route in among if route.action == "predict"]
     golden = [item for route in routes for item in _golden_requests(route, contract)]
     return {
         "info": {
@@ -40,7 +62,7 @@ def render_collection(contract: Contract, unpublished: Iterable[str] = ()) -> di
             "description": f"{contract.description}\n\nRendered from contract {contract.digest}.",
             "schema": SCHEMA,
         },
-        "auth": KEY_IN_HEADER,
+        "auth": AUTHS["api_key"],
         "item": [
             {"name": "Golden requests", "item": golden},
             {"name": "Refusals", "item": _refusals(routes, contract)},
@@ -48,13 +70,16 @@ def render_collection(contract: Contract, unpublished: Iterable[str] = ()) -> di
     }
 
 
-def render_environment(name: str, url: str, key: str | None) -> dict[str, Any]:
-    """Make the environment: where the stage is, and the key."""
+def render_environment(name: str, url: str, secrets: Mapping[str, str]) -> dict[str, Any]:
+    """Make the environment: where the stage is, and what a caller shows (`Caller.secrets`)."""
     return {
         "name": name,
         "values": [
             {"key": "url", "value": url, "type": "default", "enabled": True},
-            {"key": "api_key", "value": key or "", "type": "secret", "enabled": True},
+            *(
+                {"key": key, "value": value, "type": "secret", "enabled": True}
+                for key, value in secrets.items()
+            ),
         ],
     }
 
@@ -103,11 +128,13 @@ def _refusals(routes: Sequence[Route], contract: Contract) -> list[Item]:
                 f"refuses({bad or 422}, {json.dumps(pointer)});",
             )
         )
-    if route.auth == "api_key":
-        without = _request(route, route.method, body="{}") | {"auth": {"type": "noauth"}}
-        items.append(_item("without a key", without, "refuses(403);"))
-    elsewhere = route._replace(path="/no-such-path")
-    items.append(_item("no such path", _request(elsewhere, "POST", body="{}"), "refuses(404);"))
+    if route.auth != "none":
+        without = _request(route, route.method, body="{}") | {"auth": AUTHS["none"]}
+        name = "without a key" if route.auth == "api_key" else "without an identity"
+        items.append(_item(name, without, f"refuses({REFUSED[route.auth]});"))
+    elsewhere = _request(route._replace(path="/no-such-path"), "POST", body="{}")
+    signed = any(each.auth == "iam" for each in routes)  # the same answer for what isn't signed
+    items.append(_item("no such path", elsewhere, f"refuses({403 if signed else 404});"))
     return items
 
 
@@ -128,8 +155,10 @@ def _request(
     if body is not None:
         request["header"] = [{"key": "Content-Type", "value": "application/json"}]
         request["body"] = {"mode": "raw", "raw": body, "options": {"raw": {"language": "json"}}}
-    if route.auth == "none":
-        request["auth"] = {"type": "noauth"}
+    if route.auth != "api_key":
+        request["auth"] = AUTHS[route.auth]
+    if route.auth not in ("api_key", "none"):  # an API may ask for both
+        request["header"].append({"key": KEY_HEADER, "value": "{{api_key}}"})
     return request
 
 

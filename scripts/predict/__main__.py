@@ -5,7 +5,6 @@ The numbers are the same whichever way they come. What differs is what a client 
 
 import argparse
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,11 +19,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from scoring import Contract, ContractError
 from scripts import ROOT
 from scripts.predict.errors import PredictError
-from scripts.predict.find_way import find_way, way_of_url
+from scripts.predict.find_way import As, find_way, way_of_url
 from scripts.predict.read_rows import FORMATS, Reading, Row, format_of, read_rows
 from scripts.predict.ways import KNOWLEDGE, Prediction, Way, explain
 from scripts.predict.write_predictions import WRITERS, Writer
-from scripts.smoke.subject import SubjectError
+from scripts.smoke.caller_options import TOKEN_VARIABLES, add_caller_arguments, find_tokens
+from scripts.smoke.identity import MissingIdentity
+from scripts.smoke.reach import SubjectError, caller_of_url
 from scripts.stack.__main__ import add_target_arguments
 from scripts.stack.target import StackError, Target, TargetError
 from scripts.terraform import TerraformError
@@ -34,6 +35,7 @@ FAILURES = (
     PredictError,
     StackError,
     SubjectError,
+    MissingIdentity,
     ToolchainError,
     TerraformError,
     ContractError,
@@ -119,10 +121,12 @@ def _contract(options: argparse.Namespace) -> Contract | None:
 
 
 def _find_way(options: argparse.Namespace, contract: Contract | None) -> Way:
+    tokens = find_tokens(options.token)
     if options.url or contract is None:
-        return way_of_url(options.url, options.path, options.api_key, contract)
+        auth = options.auth or ("api_key" if options.api_key else next(iter(tokens), "none"))
+        return way_of_url(options.url, options.path, auth, caller_of_url(options.api_key, tokens), contract)
     target = Target(options.stack, options.env, options.on, options.stage)
-    return find_way(options.via, target, contract, client=options.client)
+    return find_way(options.via, target, contract, As(options.client, tokens, options.model))
 
 
 @contextlib.contextmanager
@@ -189,13 +193,12 @@ def _parser() -> argparse.ArgumentParser:
         "--with-input", action="store_true", help="write the input's columns too, predictions as predicted_…"
     )
     add_target_arguments(parser)
-    parser.add_argument("--client", help="whose API key to use (default: the first client by name)")
+    add_caller_arguments(parser, url=True)
     parser.add_argument("--contract", type=Path, help="contract file (default: models/STACK/contract.json)")
     parser.add_argument("--url", help="a stage URL; neither AWS nor the contract is needed then")
     parser.add_argument("--path", default="/predict", help="path of --url (%(default)s)")
-    parser.add_argument(
-        "--api-key", default=os.environ.get("API_KEY"), help="key for --url (default: $API_KEY)"
-    )
+    kinds = ("api_key", "iam", *TOKEN_VARIABLES, "none")
+    parser.add_argument("--auth", choices=kinds, help="of --url's path (by what is given: key, token, none)")
     return parser
 
 

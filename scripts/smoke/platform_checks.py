@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from scripts.smoke.result import CheckSkipped, require
 from scripts.smoke.subject import Subject
 
 APPLY = "apply again (make apply); if it says there is nothing to change, someone changed it by hand"
 
+RENDER = "render the API's document and apply it: make openapi apply"
 ONLY_URL = "only a URL is known: without --url AWS is asked too"
 
 
@@ -90,7 +91,7 @@ def alias_points_at_version(subject: Subject) -> str:
 
 
 def code_is_what_was_built(subject: Subject) -> str:
-    """The live version's code is the zip that was published, and the one that was built here last."""
+    """The live version's code is the zip that was published, the one built here last, of the code here."""
     name, alias = _output(subject, "function_name"), _output(subject, "alias_name")
     live = _aws(subject, "lambda").get_function_configuration(FunctionName=name, Qualifier=alias)[
         "CodeSha256"
@@ -105,6 +106,13 @@ def code_is_what_was_built(subject: Subject) -> str:
         expected=f"the built zip's {built}",
         found=live,
         repair="the zip was built after the last apply: apply it (make apply)",
+    )
+    sources = (subject.manifest or {}).get("sources_digest")
+    require(
+        None in (sources, subject.sources_digest) or sources == subject.sources_digest,
+        expected=f"a zip of the code that lies here, sources {subject.sources_digest}",
+        found=f"a zip of sources {sources}",
+        repair="the code was changed after the zip was built: make package apply",
     )
     return f"CodeSha256 {live[:12]}…"
 
@@ -132,44 +140,66 @@ def contract_was_applied(subject: Subject) -> str:
 
 
 def newest_api_is_deployed(subject: Subject) -> str:
-    """The stage serves Terraform's newest deployment, and in it the contract's routes, keys and version."""
+    """The stage serves Terraform's newest deployment, and in it the stack's routes with their auth."""
     api, stage = _output(subject, "rest_api_id"), _output(subject, "stage_name")
     wanted = _output(subject, "deployment_id")
     apigateway = _aws(subject, "apigateway")
-    found = apigateway.get_stage(restApiId=api, stageName=stage)["deploymentId"]
+    live = apigateway.get_stage(restApiId=api, stageName=stage)
+    found = live["deploymentId"]
     require(found == wanted, expected=f"deployment {wanted}", found=found, repair=APPLY)
+    canary = live.get("canarySettings") or {}
+    if canary.get("percentTraffic"):
+        share, other = f"{canary['percentTraffic']:g} %", canary["deploymentId"]
+        return (
+            f"deployment {found}; a canary of {share} serves {other}: the checks below meet either, and the "
+            "document is compared once it is promoted"
+        )
     # With the extensions, since ANY is one.
     asked = {"exportType": "oas30", "parameters": {"extensions": "apigateway"}}
     export = apigateway.get_export(restApiId=api, stageName=stage, **asked)
-    document = json.loads(export["body"].read())
-    version = document["info"]["version"]
+    return f"deployment {found}: {_compare_document(subject, json.loads(export['body'].read()))}"
+
+
+def _compare_document(subject: Subject, document: Mapping[str, Any]) -> str:
+    outputs, version = subject.outputs or {}, document["info"]["version"]
     require(
-        version == subject.contract["version"],
+        version == subject.contract["version"] or "path_prefix" in outputs,  # a shared API has no model's
         expected=f"version {subject.contract['version']}",
         found=version,
-        repair="render the API's document and apply it: make openapi apply",
+        repair=RENDER,
     )
-    routes = _deployed_routes(document)
-    wanted_routes = {(route["method"], route["path"]): route["auth"] for route in subject.routes}
-    require(
-        routes == wanted_routes,
-        expected=_in_words(wanted_routes),
-        found=_in_words(routes),
-        repair="render the API's document and apply it: make openapi apply",
-    )
-    return f"deployment {found}: {_in_words(routes)}"
+    published = outputs.get("routes") or subject.routes
+    wanted = {(route["method"], route["path"]): route["auth"] for route in published}
+    found = deployed_routes(document, outputs.get("function_name"))
+    own = {key: route.auth for key, route in found.items() if key in wanted or route.calls_us}
+    require(own == wanted, expected=_in_words(wanted), found=_in_words(own), repair=RENDER)
+    others = {key: route.auth for key, route in found.items() if key not in own}
+    return _in_words(own) + (f"; the team's own: {_in_words(others)}" if others else "")
 
 
-def _deployed_routes(document: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    """Read method, path and auth of every operation but CORS's own from an exported document."""
+class _DeployedRoute(NamedTuple):
+    auth: str
+    calls_us: bool
+    """Whether the model's function is behind it, as far as the document says."""
+
+
+def deployed_routes(
+    document: Mapping[str, Any], function: str | None
+) -> dict[tuple[str, str], _DeployedRoute]:
+    """Read every operation but CORS's own from an exported document: method and path → its auth."""
     return {
-        ("ANY" if method == "x-amazon-apigateway-any-method" else method.upper(), path): _auth(
-            operation.get("security", document.get("security")) or []
+        ("ANY" if method == "x-amazon-apigateway-any-method" else method.upper(), path): _DeployedRoute(
+            _auth(operation.get("security", document.get("security")) or []), _calls(operation, function)
         )
         for path, operations in document["paths"].items()
         for method, operation in operations.items()
         if isinstance(operation, dict) and method != "options"
     }
+
+
+def _calls(operation: Mapping[str, Any], function: str | None) -> bool:
+    uri = operation.get("x-amazon-apigateway-integration", {}).get("uri")
+    return uri is None or function is None or f":function:{function}:" in uri
 
 
 def _auth(security: Sequence[Mapping[str, Any]]) -> str:

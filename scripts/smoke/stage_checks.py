@@ -1,27 +1,49 @@
 """Checks that ask the stage URL, as a client would."""
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
 
 from scripts.smoke.answers import compare, expected_answer, read_answer, unwrap
 from scripts.smoke.bad_request import spoil
-from scripts.smoke.result import CheckSkipped, require
+from scripts.smoke.identity import Identity, MissingIdentity
+from scripts.smoke.result import CheckFailed, CheckSkipped, require
 from scripts.smoke.stage_client import Reply
 from scripts.smoke.subject import Route, Subject
 
 LOGS = "look into the function's log group for this request's id"
-KEYLESS = "this route wants a key: give --api-key KEY, or set API_KEY"
+_REFUSED = {
+    "access_denied": "the caller isn't let in: by the API's resource policy (from where), IAM or the "
+    "authorizer (who); run this from where callers are, as one of them",
+    "filtered": "the firewall refuses this machine's requests: see its rules and log (variable waf)",
+    "invalid_signature": "sign as someone of this account: aws sts get-caller-identity says who you are",
+    "expired_token": "log in again (aws sso login), then run the smoke test again",
+    "unauthorized": "the token isn't good here: is it of this pool, an ID token unless the API asks for "
+    "scopes, and still valid?",
+}
+"""Code of a refusal → what to do, where the right identity was shown."""
 _WARMING = {403, 429, 502, 503, 504}
 """What a new key, permission, function or endpoint may answer until it has settled."""
 
 
 def _call(subject: Subject, route: Route, body: Any, **options: Any) -> Reply:
-    key = subject.api_key if route["auth"] == "api_key" else None
+    identity = options.pop("identity", None) or identify(subject, route)
     method = "POST" if route["method"] == "ANY" else route["method"]
-    return subject.client.send(method, route["path"], body, **{"key": key, **options})
+    return subject.client.send(method, route["path"], body, identity=identity, **options)
+
+
+def identify(subject: Subject, route: Route) -> Identity:
+    """Return the caller's identity for a route; a check that lacks one has failed."""
+    try:
+        return subject.caller.identify(route["auth"])
+    except MissingIdentity as missing:
+        raise CheckFailed(
+            expected=f"{missing.wanted} for {route['method']} {route['path']}, of kind {missing.kind}",
+            found="none",
+            repair=missing.repair,
+        ) from missing
 
 
 def _first_example(subject: Subject) -> Mapping[str, Any]:
@@ -33,7 +55,7 @@ def _first_example(subject: Subject) -> Mapping[str, Any]:
 def _secured(subject: Subject) -> list[Route]:
     routes = [route for route in subject.predict_routes if route["auth"] != "none"]
     if not routes:
-        raise CheckSkipped("the contract has no route that needs a key")
+        raise CheckSkipped("anyone may call every route: their kind is none")
     return routes
 
 
@@ -41,14 +63,14 @@ def stage_answers(subject: Subject) -> str:
     """The stage answers a golden request with 200; a new one is waited for, up to the deadline."""
     route, example = subject.main_route, _first_example(subject)
     deadline = subject.clock() + subject.budget.warm_up_seconds
-    keyless = route["auth"] == "api_key" and subject.api_key is None
+    identify(subject, route)  # a forgotten key isn't waited for
     attempts = 0
     while True:
         attempts += 1
         found: object
         try:
             reply = _call(subject, route, example["request"])
-            found, settled = reply, keyless or reply.status not in _WARMING
+            found, settled = reply, reply.status not in _WARMING
         except requests.RequestException as error:
             found, settled = f"{type(error).__name__}: {error}", False
         if settled or subject.clock() > deadline:
@@ -58,9 +80,23 @@ def stage_answers(subject: Subject) -> str:
         isinstance(found, Reply) and found.status == 200,
         expected=f"200 from {route['method']} {subject.client.url}{route['path']}",
         found=f"{found} ({attempts} attempt{'s' if attempts > 1 else ''})",
-        repair=KEYLESS if keyless else LOGS,
+        repair=_why(subject, found),
     )
     return f"200 after {attempts} attempt{'s' if attempts > 1 else ''}"
+
+
+def _why(subject: Subject, found: object) -> str:
+    """Say what to do about a stage that doesn't answer a golden request."""
+    if isinstance(found, Reply):
+        return _REFUSED.get((found.problem or {}).get("code", ""), LOGS)
+    if subject.aws is not None and subject.outputs is not None:
+        api = subject.aws("apigateway").get_rest_api(restApiId=subject.outputs["rest_api_id"])
+        if "PRIVATE" in api.get("endpointConfiguration", {}).get("types", ()):
+            return (
+                "a private API answers inside its VPC alone: run this there, or with --url "
+                "https://API-VPCE.execute-api.REGION.amazonaws.com/STAGE of a VPC endpoint"
+            )
+    return "is it deployed and reachable from here? A domain needs its DNS record (output domain_target)"
 
 
 def golden_rows_are_right(subject: Subject) -> str:
@@ -106,27 +142,32 @@ def contract_is_live(subject: Subject) -> str:
     return f"digest {found and found[:12]}…, function version {served}"
 
 
-def missing_key_is_refused(subject: Subject) -> str:
-    """A request without a key is refused on every route that needs one."""
-    return _refused(subject, key=None)
+def missing_identity_is_refused(subject: Subject) -> str:
+    """A request without what its route's kind of auth asks for is refused; a key alone doesn't suffice."""
+    return _refused(subject, subject.caller.without_identity)
 
 
-def wrong_key_is_refused(subject: Subject) -> str:
-    """A request with a key that is nobody's is refused on every route that needs one."""
-    return _refused(subject, key="not-a-key-of-anyone-0000000000")
+def wrong_identity_is_refused(subject: Subject) -> str:
+    """A key that is nobody's, a wrong signature or a token of nobody's is refused where one is asked for."""
+    return _refused(subject, subject.caller.wrong_identity)
 
 
-def _refused(subject: Subject, key: str | None) -> str:
+def _refused(subject: Subject, identity: Callable[[str], Identity]) -> str:
     for route in _secured(subject):
-        reply = _call(subject, route, _first_example(subject)["request"], key=key)
+        identify(subject, route)  # without a right one, a wrong one proves little
+        kind, name = route["auth"], f"{route['method']} {route['path']}"
+        reply = _call(subject, route, _first_example(subject)["request"], identity=identity(kind))
         require(
             reply.status in (401, 403),
-            expected=f"{route['method']} {route['path']} refused with 403",
+            expected=f"{name} refused with 401 or 403",
             found=reply,
-            repair='the route is open: say "auth": "api_key" in the contract, then make openapi apply',
+            repair="an authorizer must return a policy that denies, or fail with the text Unauthorized"
+            if reply.status >= 500
+            else f"the route is open: say its kind of auth ({kind}) in the contract, then make openapi apply",
         )
-        _require_problem(reply, f"{route['method']} {route['path']}")
-    return f"refused on {len(_secured(subject))} routes"
+        _require_problem(reply, name)
+    kinds = sorted({route["auth"] for route in _secured(subject)})
+    return f"refused on {len(_secured(subject))} routes ({', '.join(kinds)})"
 
 
 def bad_input_is_explained(subject: Subject) -> str:
@@ -164,14 +205,16 @@ def broken_json_is_explained(subject: Subject) -> str:
 def unknown_path_is_not_found(subject: Subject) -> str:
     """A path that is no route is answered with a 404 problem document."""
     reply = subject.client.send("POST", "/no-such-route-of-anyone", {}, key=subject.api_key)
+    problem = reply.problem or {}
+    signed = any(route["auth"] == "iam" for route in subject.routes)
     require(
-        reply.status == 404,
+        reply.status == 404 or (signed and problem.get("code") == "unsigned_or_unknown_path"),
         expected="404 for an unknown path",
         found=reply,
         repair="the API's gateway responses are missing: make openapi apply",
     )
     _require_problem(reply, "an unknown path")
-    return "404 with a problem document"
+    return f"{reply.status} with a problem document"
 
 
 def pages_may_call(subject: Subject) -> str:
@@ -199,7 +242,8 @@ def pages_may_call(subject: Subject) -> str:
         _require_cors(answer, origin, f"the answer of {route['path']}", ok=(200,))
     for route in subject.predict_routes:
         if route["auth"] != "none":
-            refusal = _call(subject, route, example["request"], key=None, headers={"origin": origin})
+            nobody = subject.caller.without_identity(route["auth"])
+            refusal = _call(subject, route, example["request"], identity=nobody, headers={"origin": origin})
             _require_cors(refusal, origin, f"the refusal of {route['path']}", ok=(401, 403))
     return f"{origin} may call"
 

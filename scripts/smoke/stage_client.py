@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.auth import AuthBase
+
+from scripts.smoke.identity import KEY_HEADER, Identity
 
 TIMEOUT = (5.0, 35.0)
 """Seconds to connect and to read; the gateway gives up after 29."""
@@ -48,9 +51,11 @@ class Reply:
 class StageClient:
     """Sends requests to one stage; one connection is kept open."""
 
-    def __init__(self, url: str, timeout: tuple[float, float] = TIMEOUT) -> None:
+    def __init__(self, url: str, timeout: tuple[float, float] = TIMEOUT, *, host: str | None = None) -> None:
+        """Make a client of a URL; `host` is a domain that the local gateway serves behind its own address."""
         self.url = url.rstrip("/")
         self._timeout = timeout
+        self._host = {} if host is None else {"host": host}
         self._session = requests.Session()
         self._session.trust_env = not _is_loopback(self.url)  # a proxy does not know our loopback
 
@@ -61,17 +66,27 @@ class StageClient:
         body: Any = None,
         *,
         key: str | None = None,
+        identity: AuthBase | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send one request, a body as JSON unless it is bytes. Raises requests.RequestException."""
+        """Send one request, a body as JSON unless it is bytes, as whom `identity` (or a key) says.
+
+        Raises requests.RequestException.
+        """
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
-        sent = {"content-type": "application/json", "accept": "application/json", **(headers or {})}
+        kinds = {"content-type": "application/json", "accept": "application/json"}
         if key is not None:
-            sent["x-api-key"] = key
+            identity = Identity({KEY_HEADER: key})
         started = time.perf_counter()
         answer = self._session.request(
-            method, self.url + path, data=body, headers=sent, timeout=self._timeout, allow_redirects=False
+            method,
+            self.url + path,
+            data=body,
+            headers={**self._host, **kinds, **(headers or {})},
+            auth=identity,
+            timeout=self._timeout,
+            allow_redirects=False,
         )
         return Reply(answer.status_code, answer.headers, answer.content, time.perf_counter() - started)
 

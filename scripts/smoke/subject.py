@@ -2,26 +2,37 @@
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
-from scoring.contract import DEFAULT_ROUTES
-from scoring.contract_routes import build_routes
 from scripts import ROOT
+from scripts.packaging.build import digest_sources
+from scripts.smoke.identity import Caller
+from scripts.smoke.reach import (
+    SubjectError,
+    caller_of_stack,
+    clients_of,
+    fetch_key_value,
+    stage_client,
+    stage_url,
+)
+from scripts.smoke.routes import Route, routes_of
 from scripts.smoke.stage_client import StageClient
 
-Route = Mapping[str, Any]
-
-
-class SubjectError(Exception):
-    """There is nothing to test yet; the text says what is missing and the command that repairs it."""
+__all__ = [
+    "Budget",
+    "Route",
+    "Subject",
+    "SubjectError",
+    "clients_of",
+    "fetch_key_value",
+    "stage_url",
+    "subject_of_stack",
+    "subject_of_url",
+]
 
 
 @dataclass(frozen=True)
@@ -43,7 +54,7 @@ class Subject:
     client: StageClient
     contract: Mapping[str, Any]
     contract_digest: str
-    api_key: str | None
+    caller: Caller
     budget: Budget = field(default_factory=Budget)
     outputs: Mapping[str, Any] | None = None
     """Outputs of Terraform; None when there is only a URL."""
@@ -51,26 +62,26 @@ class Subject:
     """Service → boto3 client; None when there is only a URL."""
     manifest: Mapping[str, Any] | None = None
     """What `python -m scripts.package` built last, if it is here."""
+    sources_digest: str | None = None
+    """The code of the function that lies here, as a manifest names it."""
     cors_origins: tuple[str, ...] = ()
     clock: Callable[[], float] = time.monotonic
     pause: Callable[[float], None] = time.sleep
 
     @property
+    def api_key(self) -> str | None:
+        """The caller's key, if it has one."""
+        return self.caller.api_key
+
+    @property
+    def key_id(self) -> str | None:
+        """By which id AWS knows that key; None where only a URL is known."""
+        return self.caller.key_id
+
+    @property
     def routes(self) -> tuple[Route, ...]:
-        """The contract's routes with their defaults, without those that this environment leaves out."""
-        defaults = {"method": "POST", "auth": "api_key", "integration": "proxy", "response": "predictions"}
-        unpublished = (self.outputs or {}).get("unpublished_routes", ())
-        routes: list[Route] = []
-        for route in self.contract.get("routes", DEFAULT_ROUTES):
-            if route.get("protocol") == "kserve_v2":
-                made = build_routes([route], "", None, [], self.contract["name"])
-                routes += [
-                    {**defaults, "method": r.method, "path": r.path, "auth": r.auth, "action": r.action}
-                    for r in made
-                ]
-            else:
-                routes.append({**defaults, **route})
-        return tuple(r for r in routes if f"{r['method']} {r['path']}" not in unpublished)
+        """The contract's routes as this environment publishes them."""
+        return routes_of(self.contract, self.outputs)
 
     @property
     def predict_routes(self) -> tuple[Route, ...]:
@@ -91,11 +102,11 @@ class Subject:
 
 
 def subject_of_url(
-    url: str, contract_file: Path, api_key: str | None, budget: Budget, origins: tuple[str, ...] = ()
+    url: str, contract_file: Path, caller: Caller, budget: Budget, origins: tuple[str, ...] = ()
 ) -> Subject:
     """Make a subject of a bare stage URL."""
     contract, digest = _read_contract(contract_file)
-    return Subject(StageClient(url), contract, digest, api_key, budget, cors_origins=origins)
+    return Subject(StageClient(url), contract, digest, caller, budget, cors_origins=origins)
 
 
 def subject_of_stack(
@@ -105,64 +116,34 @@ def subject_of_stack(
     contract_file: Path,
     budget: Budget,
     client: str | None = None,
+    tokens: Mapping[str, str] | None = None,
     build: Path = ROOT / "build",
 ) -> Subject:
     """Make a subject of a stack's outputs and the environment in which AWS clients reach it."""
     contract, digest = _read_contract(contract_file)
-    aws = clients_of(environment)
     return Subject(
-        client=StageClient(stage_url(outputs, environment)),
+        client=stage_client(outputs, environment),
         contract=contract,
         contract_digest=digest,
-        api_key=fetch_key(outputs.get("api_key_ids", {}), client, aws),
+        caller=caller_of_stack(outputs, environment, client, tokens),
         budget=budget,
         outputs=outputs,
-        aws=aws,
+        aws=clients_of(environment),
         manifest=_find_manifest(build / contract["name"], environment),
-        cors_origins=tuple(outputs.get("cors_allow_origins", ())),
+        sources_digest=_digest_sources(build.parent / "lambda"),
+        cors_origins=tuple(outputs.get("cors_allow_origins") or ()),
     )
-
-
-def stage_url(outputs: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> str:
-    """Return the stage's URL: the output, or the one behind AWS_ENDPOINT_URL_EXECUTE_API if that is set."""
-    gateway = environment.get("AWS_ENDPOINT_URL_EXECUTE_API")
-    if gateway:
-        return f"{gateway.rstrip('/')}/{outputs['rest_api_id']}/{outputs['stage_name']}"
-    return str(outputs["api_url"])
-
-
-def clients_of(environment: Mapping[str, str], config: Config | None = None) -> Callable[[str], Any]:
-    """Return a maker of boto3 clients for an environment, which may differ from this process's."""
-    session = boto3.Session(
-        aws_access_key_id=environment.get("AWS_ACCESS_KEY_ID"),
-        aws_secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY"),
-        aws_session_token=environment.get("AWS_SESSION_TOKEN"),
-        region_name=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION"),
-        profile_name=environment.get("AWS_PROFILE"),
-    )
-    return lambda service: session.client(
-        service, endpoint_url=environment.get("AWS_ENDPOINT_URL"), config=config
-    )
-
-
-def fetch_key_value(aws: Callable[[str], Any], key_id: str) -> str:
-    """Fetch the value of an API key, which is no output so that it stands in no state."""
-    return str(aws("apigateway").get_api_key(apiKey=key_id, includeValue=True)["value"])
-
-
-def fetch_key(key_ids: Mapping[str, str], client: str | None, aws: Callable[[str], Any]) -> str | None:
-    """Fetch the key of a client, or of the first by name; None where nobody has one. Raises SubjectError."""
-    if client is not None and client not in key_ids:
-        raise SubjectError(f"The stack has no client {client!r}; there are: {', '.join(sorted(key_ids))}.")
-    if not key_ids:
-        return None
-    return fetch_key_value(aws, key_ids[client or min(key_ids)])
 
 
 def _find_manifest(directory: Path, environment: Mapping[str, str]) -> Mapping[str, Any] | None:
     target = environment.get("TF_VAR_lambda_target", "python3.13-arm64")
     file = directory / f"function-{target}.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+def _digest_sources(folder: Path) -> str | None:
+    pins = folder / "requirements.txt"
+    return digest_sources(folder, pins) if pins.is_file() else None
 
 
 def _read_contract(file: Path) -> tuple[Mapping[str, Any], str]:

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from scripts.smoke.caller_options import add_caller_arguments, find_tokens
 from scripts.stack.drift import find_drift
 from scripts.stack.parcel import key_for, pack, unpack
 from scripts.stack.progress import Progress
+from scripts.stack.proofs import forget_proofs
 from scripts.stack.repairs import repair_of
 from scripts.stack.saved_plan import discard_plan, load_plan, make_plan
+from scripts.stack.stale_build import check_build
 from scripts.stack.target import (
     StackError,
     Target,
@@ -76,10 +79,15 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=text, description=text)
         add_target_arguments(command)
         command.set_defaults(run=run)
+        if name == "targets":
+            command.add_argument("--only-stack", metavar="STACK", help="those of this stack")
+            command.add_argument("--only-env", metavar="ENV", help="those of this environment")
+            output = "append it to FILE as `targets`, for a job's outputs"
+            command.add_argument("--github-output", type=Path, metavar="FILE", help=output)
         if name in ("apply", "destroy"):
             command.add_argument("--yes", action="store_true", help="do not ask")
         if name == "access":
-            command.add_argument("--client", help="whose key (default: the first client by name)")
+            add_caller_arguments(command)
         if name == "plan":
             command.add_argument("--detailed-exitcode", action="store_true", help="2 when there are changes")
             out = "pack plan and artefacts into FILE, encrypted under PLAN_KEY, for an apply elsewhere"
@@ -113,6 +121,7 @@ def _plan(target: Target, options: argparse.Namespace) -> int:
     key = key_for(target) if options.out else None
     with Progress() as progress:
         terraform = _open(target, progress)
+        check_build(target)
         record = make_plan(terraform, target)
     print(terraform.show(str(target.plan_file))[1].rstrip())
     if options.out:
@@ -130,6 +139,7 @@ def _apply(target: Target, options: argparse.Namespace) -> int:
     try:
         with Progress() as progress:
             terraform = _open(target, progress)
+            check_build(target)
             changes = terraform.plan(file, var_file=str(target.var_file))
         return _apply_file(terraform, target, options, progress, file if changes else None)
     finally:
@@ -173,8 +183,20 @@ def _drift(target: Target, options: argparse.Namespace) -> int:
     return 2 if drift else 0
 
 
-def _targets(_: Target, __: argparse.Namespace) -> int:
-    print(json.dumps([{"stack": target.stack, "env": target.env} for target in known_targets()]))
+def _targets(_: Target, options: argparse.Namespace) -> int:
+    wanted = (options.only_stack or None, options.only_env or None)  # GitHub leaves out as ""
+    listed = [
+        {"stack": target.stack, "env": target.env}
+        for target in known_targets()
+        if wanted[0] in (None, target.stack) and wanted[1] in (None, target.env)
+    ]
+    if not listed:
+        raise TargetError(f"There is no stack {wanted[0] or ''} with an environment {wanted[1] or ''}.")
+    text = json.dumps(listed)
+    print(text)
+    if options.github_output:
+        with options.github_output.open("a", encoding="utf-8") as file:
+            file.write(f"targets={text}\n")
     return 0
 
 
@@ -184,7 +206,13 @@ def _destroy(target: Target, options: argparse.Namespace) -> int:
         return 2
     with Progress() as progress:
         terraform = _open(target, progress)
-        terraform.destroy(var_file=str(target.var_file))
+        try:
+            terraform.destroy(var_file=str(target.var_file))
+        except TerraformError as error:  # proofs keep copies of artifacts in the bucket
+            if "BucketNotEmpty" not in error.details or not forget_proofs(target):
+                raise
+            terraform.destroy(var_file=str(target.var_file))
+    forget_proofs(target)
     return 0
 
 
@@ -194,9 +222,16 @@ def _output(target: Target, _: argparse.Namespace) -> int:
 
 
 def _access(target: Target, options: argparse.Namespace) -> int:
-    from scripts.stack.access import shell_variables  # noqa: PLC0415 - boto3, which no other command needs
+    from scripts.smoke.reach import outputs_of_model  # noqa: PLC0415 - boto3, which no other command needs
+    from scripts.stack.access import shell_variables  # noqa: PLC0415 - the same
 
-    print(shell_variables(read_outputs(target), target.environment(), options.client))
+    outputs = outputs_of_model(read_outputs(target), options.model)
+    lines, missing = shell_variables(
+        outputs, target.environment(), options.client, find_tokens(options.token)
+    )
+    print(lines)
+    for text in missing:
+        print(text, file=sys.stderr)
     return 0
 
 

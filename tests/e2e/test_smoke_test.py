@@ -100,7 +100,7 @@ def test_a_route_that_was_opened_is_seen(bike_rental: DeployedStack) -> None:
     """A route that answers without a key turns every check of keys red."""
     with open_route(bike_rental):
         found = red(bike_rental.smoke_test())
-    assert set(found) == {"newest API deployed", "missing key refused", "wrong key refused", "CORS"}
+    assert set(found) == {"newest API deployed", "missing identity refused", "wrong identity refused", "CORS"}
 
 
 def test_a_model_that_fails_is_seen(bike_rental: DeployedStack) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 
+from scripts.smoke.identity import Caller
 from scripts.smoke.stage_client import StageClient
 from scripts.smoke.subject import Budget, Subject
 from scripts.smoke.table import run_checks
@@ -174,6 +175,9 @@ class ExportingGateway:
     def get_stage(self, **arguments: Any) -> Any:
         return self._client.get_stage(**arguments)
 
+    def get_rest_api(self, **arguments: Any) -> Any:
+        return self._client.get_rest_api(**arguments)
+
     def get_export(self, **arguments: Any) -> Any:
         assert arguments.pop("exportType") == "oas30"
         assert arguments.pop("parameters") == {"extensions": "apigateway"}
@@ -206,7 +210,7 @@ class World:
             "client": StageClient(url),
             "contract": CONTRACT,
             "contract_digest": DIGEST,
-            "api_key": KEY,
+            "caller": Caller(KEY),
             "budget": Budget(latency_ms=2000, requests=3, warm_up_seconds=5),
             "outputs": self.outputs,
             "aws": clients.__getitem__,

@@ -21,6 +21,7 @@ from scripts.predict.by_lambda import ByLambda
 from scripts.predict.errors import PredictError, RowProblem, RowsRefused
 from scripts.predict.find_way import route_for_rows
 from scripts.predict.sdk_wire import SdkWire
+from scripts.smoke.identity import Caller
 from scripts.smoke.stage_client import StageClient
 from tests import bike_rental
 from tests.functional.smoke_world import KEY, LoopbackStage
@@ -44,15 +45,17 @@ def test_the_api_is_sent_instances_with_the_key() -> None:
     """A real HTTP request to a real server on loopback."""
     stage = LoopbackStage()
     try:
-        way = ByApi(StageClient(stage.url), "/predict", KEY, 100)
+        way = ByApi(StageClient(stage.url), "/predict", Caller(KEY).identify("api_key"), 100)
         assert way.predict(GOLDEN, 0) == [{"y": 10.001}, {"y": 20.0}]
         assert way.calls == 1
         with pytest.raises(PredictError, match="403"):
-            ByApi(StageClient(stage.url), "/predict", "wrong", 100).predict(GOLDEN, 0)
+            ByApi(StageClient(stage.url), "/predict", Caller("wrong").identify("api_key"), 100).predict(
+                GOLDEN, 0
+            )
     finally:
         stage.close()
     with pytest.raises(PredictError, match="does not answer"):
-        ByApi(StageClient(stage.url), "/predict", KEY, 100).predict(GOLDEN, 0)
+        ByApi(StageClient(stage.url), "/predict", Caller(KEY).identify("api_key"), 100).predict(GOLDEN, 0)
 
 
 def lambda_event(rows: list[Any]) -> str:

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from rich.console import Console
 
+from scripts.smoke.identity import Caller
 from scripts.smoke.report import print_failures, render_table, to_json, write_junit
 from scripts.smoke.result import Result
 from scripts.smoke.stage_client import StageClient
@@ -121,6 +122,15 @@ def test_a_zip_that_was_built_but_not_applied_is_seen(world):
     assert world.failed(manifest={"sha256_base64": "anotherZip="}) == {"code"}
 
 
+def test_a_zip_of_older_code_is_seen(world):
+    """Live and built are the same, but what lies here was changed since."""
+    manifest = {"sha256_base64": world.outputs["function_code_sha256"], "sources_digest": "built"}
+    assert world.failed(manifest=manifest, sources_digest="built") == set()
+    results = world.run(manifest=manifest, sources_digest="here")
+    assert (results["code"].found, results["code"].status) == ("a zip of sources built", "failed")
+    assert "make package apply" in results["code"].repair
+
+
 def test_a_function_that_calls_another_endpoint_is_seen(world, stage):
     new = world.publish(b"1", ENDPOINT_NAME="someone-elses")
     world.functions.update_alias(FunctionName="toy-dev", Name="live", FunctionVersion=new["Version"])
@@ -170,6 +180,41 @@ def test_a_route_for_any_method_is_read_from_the_export(world):
     assert world.failed(contract=contract) == set()
 
 
+def test_the_stacks_own_kinds_of_auth_count_and_not_the_contracts(world):
+    """`route_auth` says otherwise than the contract; a route that isn't published isn't asked."""
+    world.outputs["routes"] = [{"method": "POST", "path": "/predict", "auth": "cognito"}]
+    contract = {**CONTRACT, "routes": [*CONTRACT["routes"], {"path": "/v2", "method": "GET"}]}
+    results = world.run(contract=contract)
+    assert results["newest API deployed"].found == "POST /predict (api_key)"
+    assert results["newest API deployed"].expected == "POST /predict (cognito)"
+    assert "aws cognito-idp initiate-auth" in results["stage answers"].repair
+
+
+def test_a_teams_own_operations_are_named_and_those_on_our_function_are_wrong(world):
+    def integration(uri):
+        return {"get": {"security": [], "x-amazon-apigateway-integration": {"uri": uri}}}
+
+    paths = world.gateway.document["paths"]
+    paths["/health"] = integration(
+        "arn:aws:apigateway:eu-west-1:lambda:path/functions/arn:…:function:other:1"
+    )
+    assert world.run()["newest API deployed"].found.endswith("; the team's own: GET /health (none)")
+    paths["/back"] = integration(
+        "arn:…/functions/arn:aws:lambda:eu-west-1:1:function:toy-dev:live/invocations"
+    )
+    assert world.run()["newest API deployed"].found == "GET /back (none), POST /predict (api_key)"
+
+
+def test_a_canary_is_said_and_its_document_not_compared(world):
+    """The stage's own deployment is the old document's on purpose."""
+    get_stage = world.gateway.get_stage
+    canary = {"canarySettings": {"percentTraffic": 10.0, "deploymentId": "new"}}
+    world.gateway.get_stage = lambda **arguments: {**get_stage(**arguments), **canary}
+    world.gateway.document["info"]["version"] = "1.0.0"
+    found = world.run()["newest API deployed"]
+    assert (found.status, "a canary of 10 % serves new" in found.found) == ("passed", True)
+
+
 def test_a_denied_question_to_aws_fails_with_the_permission_that_lacks(world):
     def deny(**_):
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "not you"}}, "GetAlias")
@@ -209,12 +254,12 @@ def test_an_api_that_calls_another_version_is_seen(world, stage):
 
 def test_an_open_route_is_seen(world, stage):
     stage.behaviour.needs_key = False
-    assert {"missing key refused", "wrong key refused"} <= world.failed()
+    assert {"missing identity refused", "wrong identity refused"} <= world.failed()
 
 
 def test_a_route_that_takes_any_key_is_seen(world, stage):
     stage.behaviour.takes_any_key = True
-    assert world.failed() == {"wrong key refused"}
+    assert world.failed() == {"wrong identity refused"}
 
 
 def test_bad_input_that_is_scored_is_seen(world, stage):
@@ -245,8 +290,8 @@ def test_an_unknown_path_with_amazons_own_answer_is_seen(world, stage):
 def test_errors_that_are_no_problem_documents_are_seen(world, stage):
     stage.behaviour.problem_type = "application/json"
     assert world.failed() == {
-        "missing key refused",
-        "wrong key refused",
+        "missing identity refused",
+        "wrong identity refused",
         "bad input explained",
         "broken JSON explained",
         "unknown path",
@@ -303,7 +348,16 @@ def test_a_stage_that_is_not_there_fails_at_the_deadline(world):
     results = world.run(client=StageClient("http://127.0.0.1:1/beta"), clock=lambda: next(ticks))
     assert results["stage answers"].status == "failed"
     assert "Connection" in results["stage answers"].found
+    assert results["stage answers"].repair.startswith("is it deployed and reachable from here?")
     assert next(ticks) < 30
+
+
+def test_a_private_api_that_does_not_answer_says_where_it_would(world):
+    world.gateway.get_rest_api = lambda **_: {"endpointConfiguration": {"types": ["PRIVATE"]}}
+    results = world.run(
+        client=StageClient("http://127.0.0.1:1/beta"), budget=Budget(warm_up_seconds=0, requests=2)
+    )
+    assert "inside its VPC" in results["stage answers"].repair
 
 
 # What is tested
@@ -312,7 +366,7 @@ def test_a_stage_that_is_not_there_fails_at_the_deadline(world):
 def test_a_bare_url_skips_what_needs_outputs(stage, tmp_path):
     contract = tmp_path / "contract.json"
     contract.write_text(json.dumps(CONTRACT))
-    subject = subject_of_url(stage.url, contract, KEY, Budget(requests=2))
+    subject = subject_of_url(stage.url, contract, Caller(KEY), Budget(requests=2))
     stage.behaviour.digest = subject.contract_digest
     checks = dict(CHECKS)
     assert checks["contract live"](subject).startswith("digest")
@@ -323,7 +377,8 @@ def test_a_bare_url_says_why_aws_is_not_asked(stage, tmp_path):
     contract = tmp_path / "contract.json"
     contract.write_text(json.dumps(CONTRACT))
     results = {
-        result.name: result for result in run_checks(subject_of_url(stage.url, contract, KEY, Budget()))
+        result.name: result
+        for result in run_checks(subject_of_url(stage.url, contract, Caller(KEY), Budget()))
     }
     assert results["code"].status == "skipped"
     assert results["code"].found == "only a URL is known: without --url AWS is asked too"
@@ -331,14 +386,16 @@ def test_a_bare_url_says_why_aws_is_not_asked(stage, tmp_path):
 
 def test_a_forgotten_key_is_named_and_not_waited_for(world, stage):
     stage.behaviour.warming = [403, 403]
-    answers = world.run(api_key=None)["stage answers"]
-    assert "(1 attempt)" in answers.found
-    assert answers.repair == "this route wants a key: give --api-key KEY, or set API_KEY"
+    answers = world.run(caller=Caller())["stage answers"]
+    assert answers.found == "none"
+    assert answers.expected == "an API key for POST /predict, of kind api_key"
+    assert answers.repair == "give --api-key KEY, or set API_KEY"
+    assert len(stage.behaviour.warming) == 2
 
 
 def test_a_missing_contract_says_how_to_name_one(tmp_path):
     with pytest.raises(SubjectError, match=r"--contract models/NAME/contract\.json"):
-        subject_of_url("http://127.0.0.1:1", tmp_path / "nowhere.json", None, Budget())
+        subject_of_url("http://127.0.0.1:1", tmp_path / "nowhere.json", Caller(), Budget())
 
 
 def test_the_stage_url_is_behind_the_gateway_that_the_environment_names():

@@ -77,7 +77,8 @@ def test_a_route_of_any_method_is_asked_by_query_string_and_by_body() -> None:
 def test_a_route_that_is_not_published_is_left_out() -> None:
     """What an environment leaves out can't be asked there."""
     both = contract({"path": "/predict"}, {"path": "/test", "method": "ANY"})
-    names = items(render_collection(both, ["ANY /test"]), "Golden requests")
+    published = [route for route in both.routes if route.path != "/test"]
+    names = items(render_collection(both, published), "Golden requests")
     assert list(names) == ["POST /predict: two"]
 
 
@@ -108,11 +109,38 @@ def test_an_example_that_is_text_already_is_asked_as_it_stands() -> None:
 
 def test_the_environment_keeps_the_key_as_a_secret() -> None:
     """Postman shows it as dots and does not share it."""
-    values = render_environment("e", "http://127.0.0.1:1/a/beta", "k")["values"]
+    values = render_environment("e", "http://127.0.0.1:1/a/beta", {"api_key": "k"})["values"]
     assert [(it["key"], it["value"], it["type"]) for it in values] == [
         ("url", "http://127.0.0.1:1/a/beta", "default"),
         ("api_key", "k", "secret"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "auth", "variables", "refused"),
+    [
+        (
+            "iam",
+            "awsv4",
+            ["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_region"],
+            403,
+        ),
+        ("cognito", "apikey", ["cognito_token"], 401),
+        ("lambda_authorizer", "apikey", ["authorizer_header", "authorizer_token"], 401),
+    ],
+)
+def test_other_kinds_of_auth_show_what_the_environment_holds(
+    kind: str, auth: str, variables: list[str], refused: int
+) -> None:
+    """Beside the key, which an API may ask for too; without it they are refused."""
+    collection = render_collection(contract({"path": "/predict", "auth": kind}))
+    request = items(collection, "Golden requests")["POST /predict: two"]["request"]
+    assert request["auth"]["type"] == auth
+    values = [setting["value"] for setting in request["auth"][auth]]
+    assert [value.strip("{}") for value in values if value.startswith("{{")] == variables
+    assert {"key": "x-api-key", "value": "{{api_key}}"} in request["header"]
+    without = items(collection, "Refusals")["without an identity"]
+    assert (without["request"]["auth"], check(without)) == ({"type": "noauth"}, f"refuses({refused});")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from scripts.smoke.answers import expected_answer, read_answer, unwrap
+from scripts.smoke.identity import Caller
 from scripts.smoke.stage_client import Reply, StageClient
 from scripts.smoke.subject import Subject
 
@@ -62,7 +63,7 @@ def test_a_direct_answer_of_another_form_is_no_success(document: Any) -> None:
 
 
 def subject(*routes: Any, **outputs: Any) -> Subject:
-    return Subject(StageClient("http://127.0.0.1:1/beta"), {"routes": routes}, "", None, outputs=outputs)
+    return Subject(StageClient("http://127.0.0.1:1/beta"), {"routes": routes}, "", Caller(), outputs=outputs)
 
 
 def test_the_main_route_is_a_plain_client_s() -> None:
@@ -82,6 +83,6 @@ def test_routes_that_an_environment_leaves_out_are_not_asked() -> None:
 
 def test_routes_that_a_contract_leaves_to_their_defaults_are_asked() -> None:
     """No routes, or a route without a method: POST, as for the function."""
-    bare = Subject(StageClient("http://127.0.0.1:1/beta"), {}, "", None)
+    bare = Subject(StageClient("http://127.0.0.1:1/beta"), {}, "", Caller())
     assert [(r["method"], r["path"]) for r in bare.routes] == [("POST", "/predict")]
     assert [(r["method"], r["path"]) for r in subject({"path": "/score"}).routes] == [("POST", "/score")]
