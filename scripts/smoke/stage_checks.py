@@ -112,7 +112,8 @@ def golden_rows_are_right(subject: Subject) -> str:
                 difference is None,
                 expected=f"{route['method']} {route['path']}, {example['name']!r}: {expected}",
                 found=f"{difference}; answer: {reply}",
-                repair="another model is served, or the contract's examples are old: make train apply",
+                repair="another model is served, its features or output steps are not the contract's, or the "
+                "contract's examples are old: make rollback, then make train apply",
             )
             rows += len(example["response"]["predictions"])
     return f"{rows} rows on {len(subject.predict_routes)} routes"

@@ -13,7 +13,8 @@ from tests.documents import documents, inline_code, links, shell_blocks
 pytestmark = pytest.mark.unit
 
 DOCUMENTS = documents()
-VARIABLES = {"STACK", "MODEL", "ENV", "ON", "VIA", "FILE", "ARGS", "PYTHON"}
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+VARIABLES = set(re.findall(r"^([A-Z]+) *:=", MAKEFILE, re.MULTILINE)) | {"PYTHON"}
 MODULES = sorted(
     {f"scripts.{path.stem}" for path in (ROOT / "scripts").glob("*.py") if "__main__" in path.read_text()}
     | {f"scripts.{path.parent.name}" for path in (ROOT / "scripts").glob("*/__main__.py")}
@@ -49,7 +50,7 @@ def test_files_that_are_named_exist(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_make_targets_that_are_named_exist(document: Path) -> None:
     """Targets and variables after `make` are the Makefile's."""
-    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
     for command in commands_of(document):
         if re.match(r"make [a-z]", command):
             words = shlex.split(command.replace("…", "x"), comments=True)[1:]

@@ -10,12 +10,21 @@ locals {
   package_digest  = try(jsondecode(file(var.package.manifest)).contract_digest, null)
   document_digest = try(jsondecode(local.document)["x-model-endpoint-api"].contract_digest, null)
 
+  # What a training script wrote beside the artifact; a model from elsewhere has nothing there, and is not asked.
+  # As text, since lists of unlike nodes are never equal.
+  artifact_file     = try(var.model.artifact.file, null)
+  trained           = try(jsondecode(file(replace(local.artifact_file, "/\\.tar\\.gz$/", ".json"))), null)
+  trained_features  = try(jsonencode(local.trained.features), null)
+  contract_features = jsonencode(try(local.contract.features, null))
+  trained_sha256    = try(local.trained.sha256, null)
+  artifact_sha256   = try(filesha256(local.artifact_file), null)
+
   # for_each over this: with an endpoint of someone else's there is no model to make.
   models     = var.model == null ? {} : { model = var.model }
   model_name = var.model == null ? null : module.model["model"].model_name
 }
 
-# Three files are built from one contract; a forgotten build step is found here, before anything is made.
+# Four files are built from one contract; a forgotten build step is found here, before anything is made.
 resource "terraform_data" "artefacts" {
   input = local.contract_digest
 
@@ -27,6 +36,14 @@ resource "terraform_data" "artefacts" {
     precondition {
       condition     = local.document_digest == local.contract_digest
       error_message = "The OpenAPI document was rendered from another contract than ${var.contract_file}. Render it again: python -m scripts.openapi ${local.contract.name}"
+    }
+    precondition {
+      condition     = local.trained_sha256 == null || local.trained_sha256 == local.artifact_sha256
+      error_message = "The artifact is another one than was trained for this contract: the file beside it describes other bytes. Train it again: make train MODEL=${local.contract.name}. For a model from elsewhere, remove that file."
+    }
+    precondition {
+      condition     = local.trained_features == null || local.trained_features == local.contract_features
+      error_message = "The model was trained on other features than ${var.contract_file} has, or on these in another order. Train it again: make train MODEL=${local.contract.name}"
     }
   }
 }

@@ -68,6 +68,40 @@ run "refuses_a_document_of_another_contract" {
   expect_failures = [terraform_data.artefacts]
 }
 
+run "refuses_a_model_of_other_features" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model = {
+      artifact = { file = "files/reordered.tar.gz" }
+      image    = { prebuilt = { repository_name = "sagemaker-xgboost", tag = "3.0-5" } }
+    }
+  }
+
+  expect_failures = [terraform_data.artefacts]
+}
+
+run "refuses_an_artifact_that_was_swapped" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model = {
+      artifact = { file = "files/swapped.tar.gz" }
+      image    = { prebuilt = { repository_name = "sagemaker-xgboost", tag = "3.0-5" } }
+    }
+  }
+
+  expect_failures = [terraform_data.artefacts]
+}
+
 run "refuses_a_name_in_capitals" {
   command = plan
 
