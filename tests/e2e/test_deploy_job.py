@@ -1,4 +1,4 @@
-"""The deploy workflow's own steps, in order, on the local stage: once with a good change, once with a bad one."""
+"""The deploy workflow's own steps, in order, on the local stage: a good change, then a bad one."""
 
 import shutil
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ class Workflow:
             "PLAN_KEY": Fernet.generate_key().decode(),
             "STACK": "bike-rental",
             "ENVIRONMENT": "dev",
-            "ON": "local",
+            "WHERE": "local",
         }
 
     def run_job(self, name: str) -> list[tuple[str, str]]:

@@ -194,7 +194,7 @@ def test_a_named_schema_is_compared_once_and_says_which_routes_it_meets():
 
 
 def test_a_schema_that_refers_to_itself_comes_to_an_end():
-    tree = {"type": "object", "properties": {"child": {"$ref": "#/components/schemas/Row"}}}
+    tree: dict[str, Any] = {"type": "object", "properties": {"child": {"$ref": "#/components/schemas/Row"}}}
     longer = {**tree, "properties": {**tree["properties"], "leaf": {"type": "string"}}}
     found = compare_documents(changed(ROW, tree), changed(ROW, longer))
     assert [(one.where, one.what) for one in found] == [("request Row.leaf", "added")]

@@ -1,0 +1,157 @@
+"""Pipelines run what a person runs, with no more rights than they need, for every stack and environment."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from scripts.stack.target import known_targets
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = {
+    file.stem: yaml.safe_load(file.read_text()) for file in (ROOT / ".github/workflows").glob("*.yml")
+}
+JOBS = [(name, job, body) for name, flow in WORKFLOWS.items() for job, body in flow["jobs"].items()]
+OURS = [entry for entry in JOBS if entry[0] != "ci"]
+ATLANTIS = yaml.safe_load((ROOT / "atlantis.yaml").read_text())
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
+TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+GITHUBS_OWN = ("gh ", "awk ", "mkdir -p build/", "{ echo ")
+"""What a step may do beside make: make a directory, join texts, tell GitHub."""
+
+each_job = pytest.mark.parametrize(("flow", "job", "body"), OURS, ids=lambda value: str(value)[:12])
+
+
+def lines_of(body: dict[str, Any]) -> list[str]:
+    return [line for step in body["steps"] for line in step.get("run", "").strip().splitlines()]
+
+
+def uses(body: dict[str, Any], action: str) -> bool:
+    return any(step.get("uses", "").startswith(action) for step in body["steps"])
+
+
+@each_job
+def test_a_step_calls_make_or_tells_github(flow, job, body):
+    assert [line for line in lines_of(body) if not line.startswith(("make ", *GITHUBS_OWN))] == []
+
+
+def test_every_target_that_is_called_exists():
+    texts = [line for _, _, body in JOBS for line in lines_of(body)]
+    texts += [
+        step["run"]
+        for stage in ATLANTIS["workflows"]["make"].values()
+        for step in stage["steps"]
+        if "run" in step
+    ]
+    texts += [hook["entry"] for repo in HOOKS["repos"] for hook in repo["hooks"]]
+    called = {
+        word
+        for text in texts
+        for call in re.findall(r"\bmake ((?:-s |-C \S+ )*[a-z -]+)", text)
+        for word in re.sub(r"-s |-C \S+ ", "", call).split()
+    }
+    assert called >= {
+        "plan",
+        "apply",
+        "smoke-test",
+        "rollback",
+        "drift",
+        "cost",
+        "api-diff",
+        "plan-summary",
+        "check",
+    }
+    assert called - TARGETS == set()
+
+
+@pytest.mark.parametrize("flow", sorted(WORKFLOWS))
+def test_a_workflow_reads_and_nothing_more_unless_a_job_says_so(flow):
+    assert WORKFLOWS[flow]["permissions"] == {"contents": "read"}
+
+
+@each_job
+def test_an_identity_is_asked_for_where_it_is_used_and_nowhere_else(flow, job, body):
+    asks = body.get("permissions", {}).get("id-token") == "write"
+    assert asks == uses(body, "aws-actions/configure-aws-credentials")
+
+
+@each_job
+def test_who_may_write_to_github_runs_nothing_of_the_repository(flow, job, body):
+    writes = {name for name, right in body.get("permissions", {}).items() if right == "write"} - {"id-token"}
+    assert not (writes and uses(body, "actions/checkout"))
+
+
+@each_job
+def test_code_of_the_repository_is_given_no_token(flow, job, body):
+    for step in body["steps"]:
+        if step.get("uses", "").startswith("actions/checkout"):
+            assert step["with"]["persist-credentials"] is False
+
+
+def test_the_state_is_touched_by_one_job_at_a_time_which_is_not_cut_off():
+    for flow, job in (("plan", "plan"), ("deploy", "plan"), ("deploy", "apply"), ("nightly", "look")):
+        assert WORKFLOWS[flow]["jobs"][job]["concurrency"] == {
+            "group": "state-${{ matrix.stack }}-${{ matrix.env }}",
+            "cancel-in-progress": False,
+        }
+
+
+def test_the_role_that_applies_is_taken_in_the_environment_and_only_there():
+    """Its trust is bound to the environment's name; the roles that plan are bound to branch and pull request."""
+    for flow, job, body in OURS:
+        roles = {
+            step["with"]["role-to-assume"]
+            for step in body["steps"]
+            if "role-to-assume" in step.get("with", {})
+        }
+        if (flow, job) == ("deploy", "apply"):
+            assert body["environment"] == "${{ matrix.env }}"
+            assert roles == {"${{ vars.APPLY_ROLE_ARN }}"}
+        else:
+            assert "environment" not in body
+            assert roles <= {"${{ vars[format('PLAN_ROLE_ARN_{0}', matrix.env)] }}"}
+
+
+def test_a_pull_request_of_a_fork_gets_no_role():
+    same = "github.event.pull_request.head.repo.full_name == github.repository"
+    for job in ("plan", "comment"):
+        assert same in WORKFLOWS["plan"]["jobs"][job]["if"]
+
+
+def test_a_plan_that_travels_is_kept_for_days_not_for_months():
+    steps = WORKFLOWS["deploy"]["jobs"]["plan"]["steps"]
+    (upload,) = [step["with"] for step in steps if step.get("uses", "").startswith("actions/upload")]
+    assert (upload["path"], upload["retention-days"]) == ("build/parcel.plan", 3)
+
+
+def test_each_action_has_one_version_everywhere():
+    used = {step["uses"] for _, _, body in JOBS for step in body["steps"] if "uses" in step}
+    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+@v\d+|[\w.-]+/[\w.-]+@[0-9a-f]{40}", action) for action in used)
+    assert len({action.split("@")[0] for action in used}) == len(used)
+
+
+def test_atlantis_knows_every_stack_in_every_environment():
+    projects = {project["name"]: project["dir"] for project in ATLANTIS["projects"]}
+    wanted = {f"{made.stack}-{made.env}": f"infra/stacks/{made.stack}" for made in known_targets()}
+    assert projects == wanted
+
+
+@pytest.mark.parametrize(
+    ("schema", "document"),
+    [
+        ("atlantis", {**ATLANTIS, "version": 2}),
+        ("atlantis", {**ATLANTIS, "projects": [{"name": "x", "dir": ".", "workflows": "make"}]}),
+        ("atlantis", {**ATLANTIS, "workflows": {"make": {"plan": {"steps": [{"shell": "make"}]}}}}),
+        ("pre-commit-config", {"repos": [{"repo": "local", "hooks": [{"id": "x"}]}]}),
+        ("pre-commit-config", {**HOOKS, "hook": []}),
+    ],
+)
+def test_our_schemas_refuse_what_is_wrong(schema, document):
+    rules = Draft7Validator(json.loads((ROOT / f".ci/schemas/{schema}.schema.json").read_text()))
+    assert not rules.is_valid(document)
