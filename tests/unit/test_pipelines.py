@@ -103,7 +103,7 @@ def test_the_state_is_touched_by_one_job_at_a_time_which_is_not_cut_off():
 
 
 def test_the_role_that_applies_is_taken_in_the_environment_and_only_there():
-    """Its trust is bound to the environment's name; the roles that plan are bound to branch and pull request."""
+    """Its trust is bound to the environment; that of the roles that plan, to branch and pull request."""
     for flow, job, body in OURS:
         roles = {
             step["with"]["role-to-assume"]
