@@ -87,6 +87,8 @@ def _more(cells: Sequence[Any]) -> str:
 
 
 def _amounts(cells: Sequence[Any]) -> list[float] | None:
+    if any(isinstance(cell, bool) for cell in cells):
+        return None
     try:
         made = [float(cell) for cell in cells]
     except (TypeError, ValueError):
