@@ -169,6 +169,7 @@ CHECKS = (
     Check("mypy --strict models", model_types, "mend the types that it names"),
     Check("pipelines' files", pipeline_files, "mend what it names; docs/gitops.md says what each is for"),
     Check("terraform fmt", terraform_format, "make fmt"),
+    Check("stacks' interface", python("scripts.stack_interface", "--check"), "make fmt"),
     Check("terraform validate", terraform_validate, "mend what it names"),
     Check(
         "checkov",
@@ -177,6 +178,7 @@ CHECKS = (
     ),
 )
 FIXES = (
+    Check("stacks' interface", python("scripts.stack_interface"), "mend infra/modules/model_api"),
     Check("ruff check --fix", python("ruff", "check", "--quiet", "--fix", "."), "mend by hand what is left"),
     Check("ruff format", python("ruff", "format", "--quiet", "."), "mend the syntax"),
     Check(

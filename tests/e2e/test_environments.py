@@ -15,22 +15,24 @@ pytestmark = pytest.mark.e2e
 
 OTHER = """
 environment = "other"
-stage_name  = "live"
 endpoint = {
   instances = {
-    type          = "ml.m6i.large"
+    type          = "ml.m5.large"
     initial_count = 1
     autoscaling   = { min = 1, max = 3, invocations_per_instance_per_minute = 3000 }
   }
 }
-artifact_bucket    = { force_destroy = true, lifecycle_rules = false }
-function           = { memory_mb = 512, reserved_concurrency = 5, log_level = "WARNING" }
-clients            = { website = { rate_limit = 100, burst_limit = 200, quota = { limit = 1000 } } }
-allow_open_routes  = true
-request_validation = "full"
-cors_allow_origins = ["https://one.example", "https://two.example"]
-account_logging    = {}
-observability      = { notify = { emails = ["ops@example.com"] } }
+model     = { bucket = { force_destroy = true, lifecycle_rules = false } }
+function  = { memory_mb = 512, reserved_concurrency = 5, log_level = "WARNING" }
+api = {
+  stage_name         = "live"
+  clients            = { website = { rate_limit = 100, burst_limit = 200, quota = { limit = 1000 } } }
+  allow_open_routes  = true
+  request_validation = "full"
+  cors_allow_origins = ["https://one.example", "https://two.example"]
+}
+account_logging = {}
+observability   = { notify = { emails = ["ops@example.com"] } }
 """
 
 

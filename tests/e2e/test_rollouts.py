@@ -14,26 +14,26 @@ from tests.functional.sagemaker_stage import wait_for
 
 pytestmark = pytest.mark.e2e
 
-ROOT_MODULE = "infra/stacks/bike-rental/main.tf"
-AS_IT_IS = "  endpoint = var.endpoint\n  function = var.function\n"
-ON_INSTANCES = """  endpoint = {
-    instances = {
-      type          = "ml.m6i.large"
-      initial_count = 2
-      autoscaling   = { max = 4, invocations_per_instance_per_minute = 600 }
-    }
-    rollout = { canary = { percent = 50, wait_seconds = 1 }, alarms = { latency_p99_ms = 500 } }
+SETTINGS = "infra/stacks/bike-rental/env/rolls.tfvars"
+SERVERLESS = "endpoint = {\n  serverless = { memory_mb = 2048, max_concurrency = 5 }\n}\n"
+ON_INSTANCES = """endpoint = {
+  instances = {
+    type          = "ml.m5.large"
+    initial_count = 2
+    autoscaling   = { max = 4, invocations_per_instance_per_minute = 600 }
   }
-  function = {
-    environment = { REVISION = "first" }
-    shift       = { linear = { percent = 50, wait_seconds = 1 } }
-  }
+  rollout = { canary = { percent = 50, wait_seconds = 1 }, alarms = { latency_p99_ms = 500 } }
+}
+function = {
+  environment = { REVISION = "first" }
+  shift       = { linear = { percent = 50, wait_seconds = 1 } }
+}
 """
 SLOWER = (
-    '"first" }\n    shift       = { linear = { percent = 50, wait_seconds = 1 } }',
-    '"third" }\n    shift       = { canary = { percent = 50, wait_seconds = 120 } }',
+    '"first" }\n  shift       = { linear = { percent = 50, wait_seconds = 1 } }',
+    '"third" }\n  shift       = { canary = { percent = 50, wait_seconds = 120 } }',
 )
-MODEL_BUCKET = "    bucket   = var.artifact_bucket\n"
+MODEL = "model = {\n"
 ENDPOINT = 'module.endpoint.aws_sagemaker_endpoint.this["endpoint"]'
 VERIFY = 'module.endpoint.terraform_data.verify["endpoint"]'
 SHIFT = 'module.lambda.terraform_data.shift["shift"]'
@@ -45,22 +45,21 @@ def rolls(stage: Checkout, bike_rental: DeployedStack) -> Iterator[DeployedStack
     """The stack in another environment: the same build, on instances, with guardrails."""
     environments = stage.root / "infra/stacks/bike-rental/env"
     settings = (environments / "dev.tfvars").read_text()
+    assert SERVERLESS in settings
     (environments / "rolls.tfvars").write_text(
-        settings.replace('environment = "dev"', 'environment = "rolls"')
+        settings.replace('environment = "dev"', 'environment = "rolls"').replace(SERVERLESS, ON_INSTANCES)
     )
     deployed = DeployedStack(stage, "bike-rental", "rolls")
-    with stage.edited(ROOT_MODULE, AS_IT_IS, ON_INSTANCES):
-        deployed.apply()
-        yield deployed
-        stage.python("-m", "scripts.stack", "destroy", "--yes", *deployed.target)
+    deployed.apply()
+    yield deployed
+    stage.python("-m", "scripts.stack", "destroy", "--yes", *deployed.target)
     (environments / "rolls.tfvars").unlink()
 
 
 @contextmanager
 def another_model(stack: DeployedStack) -> Iterator[None]:
     """A model that differs in its container's environment, which takes no training."""
-    revised = MODEL_BUCKET + '    environment = { REVISION = "second" }\n'
-    with stack.checkout.edited(ROOT_MODULE, MODEL_BUCKET, revised):
+    with stack.checkout.edited(SETTINGS, MODEL, MODEL + '  environment = { REVISION = "second" }\n'):
         yield
 
 
@@ -108,7 +107,7 @@ def test_a_roll_back_fails_apply_deletes_nothing_and_heals(rolls: DeployedStack)
         assert (planned[ENDPOINT], planned[VERIFY]) == ("update", "replace")
 
         first = rolls.outputs["function_version"]
-        with rolls.checkout.edited(ROOT_MODULE, '"first"', '"second"'):  # a function's version beside it
+        with rolls.checkout.edited(SETTINGS, '"first"', '"second"'):  # a function's version beside it
             rolls.apply()
             assert rolls.plan() == {}
     assert set(statuses) == {200}, statuses
@@ -128,7 +127,7 @@ def test_an_alarm_brings_an_alias_back_and_fails_apply(rolls: DeployedStack) -> 
     version, weights = alias_of(rolls)
     assert weights == {}
     alarm = f"{rolls.outputs['function_name']}-function-errors"
-    with rolls.checkout.edited(ROOT_MODULE, *SLOWER), asking(rolls) as statuses:
+    with rolls.checkout.edited(SETTINGS, *SLOWER), asking(rolls) as statuses:
         said: list[str] = []
         applying = threading.Thread(target=lambda: said.append(applied_in_vain(rolls)))
         applying.start()

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.infra
 
 MODULES = sorted(path.parent.name for path in (ROOT / "infra/modules").glob("*/versions.tf"))
 STACKS = sorted(path.parent.name for path in (ROOT / "infra/stacks").glob("*/versions.tf"))
-HARNESSES = sorted({path.parent.name for path in (ROOT / "tests/infra").glob("*/*.tftest.hcl")})
+HARNESSES = [name for name in MODULES if list((ROOT / "tests/infra" / name).glob("*.tftest.hcl"))]
 
 # A block that starts at the margin ends at the first brace that does.
 VARIABLE = re.compile(r'^variable "(\w+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)

@@ -133,4 +133,12 @@ class Deployment:
 def _write_variables(path: Path) -> None:
     """Limits that don't: the stack's own are there to be reached."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"clients": {"bench": _UNLIMITED}, "throttle": _UNLIMITED}, indent=2) + "\n")
+    api = {
+        "stage_name": "beta",
+        "clients": {"bench": _UNLIMITED},
+        "throttle": _UNLIMITED,
+        "allow_open_routes": True,
+        "cors_allow_origins": ["*"],
+        "minimum_compression_size": 1024,
+    }
+    path.write_text(json.dumps({"api": api}, indent=2) + "\n")

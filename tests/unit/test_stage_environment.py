@@ -1,5 +1,8 @@
 """The environment that points AWS clients at a stage, and nowhere else."""
 
+import json
+import platform
+
 import pytest
 
 from scripts.local_stage.environment import foreign_variables, with_stage
@@ -25,6 +28,13 @@ def test_the_users_aws_is_out_of_reach() -> None:
     assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
     assert environment["AWS_ENDPOINT_URL_EXECUTE_API"] == "http://127.0.0.1:2"
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"} & set(environment)
+
+
+def test_aws_s_calendar_ends_at_the_stage() -> None:
+    """The interpreter at hand never grows too old for the local stage; other runtimes keep their days."""
+    major, minor, _ = platform.python_version_tuple()
+    environment = with_stage({}, STAGE)
+    assert json.loads(environment["TF_VAR_runtime_deprecations"]) == {f"python{major}.{minor}": "9999-12-31"}
 
 
 def test_foreign_variables_are_named() -> None:

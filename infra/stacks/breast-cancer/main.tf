@@ -1,7 +1,8 @@
 locals {
   model = "breast-cancer"
-  root  = "${path.module}/../../.."
+  image = { prebuilt = { repository_name = "linear-learner", tag = "1" } } # reads our artifact on the local stage only: README.md
 
+  root     = "${path.module}/../../.."
   build    = coalesce(var.build_directory, "${local.root}/build/${local.model}")
   function = "${local.build}/function-${var.lambda_target}"
 }
@@ -16,26 +17,19 @@ module "model_api" {
     zip      = "${local.function}.zip"
     manifest = "${local.function}.json"
   }
-  model = {
-    artifact = { file = "${local.build}/model.tar.gz" }
-    image    = var.image
-    bucket   = var.artifact_bucket
-  }
-  endpoint = var.endpoint
-  function = var.function
-  api = {
-    stage_name               = var.stage_name
-    clients                  = var.clients
-    throttle                 = var.throttle
-    request_validation       = var.request_validation
-    cors_allow_origins       = var.cors_allow_origins
-    minimum_compression_size = var.minimum_compression_size
-    allow_open_routes        = var.allow_open_routes
-    unpublished_routes       = var.unpublished_routes
-    account_logging_role_arn = one(values(module.account_logging)[*].role_arn)
-  }
+  model         = local.settings.model
+  endpoint      = var.endpoint
+  function      = local.settings.function
+  api           = local.settings.api
   observability = var.observability
-  logs          = { retention_days = var.log_retention_days }
+  logs          = var.logs
+  tracing       = var.tracing
+  apply_steps   = var.apply_steps
+  tags          = var.tags
+
+  lambda_authorizer_arn    = var.lambda_authorizer_arn
+  cors_allow_origins       = var.cors_allow_origins
+  permissions_boundary_arn = var.permissions_boundary_arn
 }
 
 module "account_logging" {

@@ -1,11 +1,16 @@
 variable "environment" {
-  description = "Name of the environment, such as dev: it ends the name of everything in the stack."
+  description = "Name of the environment, such as dev: it ends the name of everything in the stack, and tags it. prod refuses open routes, and is protected from deletion."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[a-z0-9]{1,12}$", var.environment))
     error_message = "environment must be 1 to 12 lower-case letters or digits."
+  }
+
+  validation {
+    condition     = var.environment != "prod" || !coalesce(try(var.api.allow_open_routes, null), false)
+    error_message = "Nobody calls prod without being known: take api.allow_open_routes out, and leave open routes out with api.unpublished_routes or name another kind of auth in api.route_auth."
   }
 }
 
@@ -16,7 +21,7 @@ variable "region" {
 }
 
 variable "lambda_target" {
-  description = "Runtime and architecture that the function's zip was built for: `python -m scripts.package breast-cancer --target …`."
+  description = "Runtime and architecture that the function's zip was built for: `python -m scripts.package <model> --target …`."
   type        = string
   nullable    = false
   default     = "python3.13-arm64"
@@ -28,164 +33,22 @@ variable "lambda_target" {
 }
 
 variable "build_directory" {
-  description = "Directory with what was built: model.tar.gz, openapi.json and function-<target>.zip with its .json. Left out: build/breast-cancer of this repository."
+  description = "Directory with what was built: model.tar.gz, openapi.json and function-<target>.zip with its .json. Left out: build/<model> of this repository."
   type        = string
   default     = null
 }
 
-variable "stage_name" {
-  description = "Name of the API's stage: the first segment of every path."
-  type        = string
-  nullable    = false
-  default     = "test"
-}
-
-variable "image" {
-  description = "Serving image: `prebuilt` (repository and tag of one of AWS's own) or `uri` in ECR. The default reads what models/breast-cancer/train.py writes on the local stage only: README.md."
-  type = object({
-    prebuilt = optional(object({
-      repository_name = string
-      tag             = string
-    }))
-    uri = optional(string)
-  })
-  nullable = false
-  default  = { prebuilt = { repository_name = "linear-learner", tag = "1" } }
-}
-
-variable "endpoint" {
-  description = "Where the model runs: `serverless` (memory_mb, max_concurrency, provisioned_concurrency) or `instances` (type, initial_count, autoscaling)."
-  type = object({
-    serverless = optional(object({
-      memory_mb               = optional(number)
-      max_concurrency         = optional(number)
-      provisioned_concurrency = optional(number)
-    }))
-    instances = optional(object({
-      type          = string
-      initial_count = optional(number)
-      kms_key_arn   = optional(string)
-      autoscaling = optional(object({
-        min                                 = optional(number)
-        max                                 = number
-        invocations_per_instance_per_minute = number
-      }))
-    }))
-  })
-  nullable = false
-  default  = { serverless = {} }
-
-  validation {
-    condition     = (var.endpoint.serverless == null) != (var.endpoint.instances == null)
-    error_message = "Give exactly one of endpoint.serverless and endpoint.instances."
-  }
-}
-
-variable "artifact_bucket" {
-  description = "Settings of the bucket that keeps the model's artifacts; the fields are those of module `model`."
-  type = object({
-    kms_key_arn     = optional(string)
-    force_destroy   = optional(bool)
-    lifecycle_rules = optional(bool)
-  })
-  nullable = false
-  default  = {}
-}
-
-variable "function" {
-  description = "Memory (MB), reserved concurrency (null shares the account's pool), log level, and the share of requests (0 to 1) whose features are logged for the skew check: they may be personal data. Left out: none."
-  type = object({
-    memory_mb            = optional(number)
-    reserved_concurrency = optional(number)
-    log_level            = optional(string)
-
-    feature_log_sample_rate = optional(number)
-  })
-  nullable = false
-  default  = {}
-}
-
-variable "clients" {
-  description = "Who may call: client → rate_limit (requests a second), burst_limit, quota (limit, period), enabled. Each gets a key of its own."
-  type = map(object({
-    rate_limit  = optional(number)
-    burst_limit = optional(number)
-    quota = optional(object({
-      limit  = number
-      period = optional(string)
-    }))
-    enabled = optional(bool)
-  }))
-  nullable = false
-}
-
-variable "throttle" {
-  description = "What the stage takes from all clients together: rate_limit in requests a second, burst_limit in requests at once."
-  type = object({
-    rate_limit  = optional(number)
-    burst_limit = optional(number)
-  })
-  nullable = false
-  default  = {}
-}
-
-variable "request_validation" {
-  description = "What the gateway checks of a JSON body: `envelope` (an object; the function explains the rest) or `full` (the contract's schema)."
-  type        = string
-  nullable    = false
-  default     = "envelope"
-}
-
-variable "cors_allow_origins" {
-  description = "Origins whose pages may call the API; [\"*\"] for any, empty for none."
-  type        = list(string)
-  nullable    = false
-  default     = []
-}
-
-variable "minimum_compression_size" {
-  description = "Answers of at least this many bytes are compressed for clients that accept it, and requests may be compressed (gzip, deflate). null turns both off."
-  type        = number
-  default     = 1024
-}
-
-variable "allow_open_routes" {
-  description = "Confirms that routes with \"auth\": \"none\" in the contract may be called by anyone who knows the URL, at your cost."
+variable "deletion_protection" {
+  description = "Whether `terraform destroy` is refused before anything is destroyed. To lift it: false, apply, destroy. Left out: in prod only."
   type        = bool
-  nullable    = false
-  default     = false
+  default     = null
 }
 
-variable "unpublished_routes" {
-  description = "Routes of the contract that this environment leaves out, each as `METHOD /path`."
-  type        = set(string)
+variable "runtime_deprecations" {
+  description = "Runtime → day (yyyy-mm-dd), over `function.runtime.deprecations`. The local stage sets it for its own interpreter, which AWS's calendar doesn't concern (TF_VAR_runtime_deprecations); in an account, leave it out."
+  type        = map(string)
   nullable    = false
-  default     = []
-}
-
-variable "observability" {
-  description = "Alarms: thresholds, disabled_alarms, and whom to notify (topic_arn or emails). Fields not named here are those of module `observability`."
-  type = object({
-    thresholds = optional(object({
-      api_5xx_percent         = optional(number)
-      api_latency_p99_ms      = optional(number)
-      endpoint_latency_p99_ms = optional(number)
-    }))
-    disabled_alarms = optional(set(string))
-    notify = optional(object({
-      topic_arn = optional(string)
-      emails    = optional(set(string))
-    }))
-  })
-  nullable = false
-  default  = {}
-}
-
-variable "log_retention_days" {
-  description = "Days that the logs of API, function and container are kept."
-  type        = number
-  nullable    = false
-  default     = 30
+  default     = {}
 }
 
 variable "account_logging" {

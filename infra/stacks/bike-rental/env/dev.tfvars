@@ -6,20 +6,24 @@ endpoint = {
 }
 
 # A dev bucket may vanish with what is in it; its lifecycle rules cost a minute at every apply.
-artifact_bucket = {
-  force_destroy   = true
-  lifecycle_rules = false
+model = {
+  bucket = { force_destroy = true, lifecycle_rules = false }
 }
 
-clients = {
-  demo = { rate_limit = 50, burst_limit = 100 }
+api = {
+  stage_name = "beta"
+  clients = {
+    demo = { rate_limit = 50, burst_limit = 100 }
+  }
+
+  # POST / is open, as the course's client sends no key; README.md says what that means.
+  allow_open_routes = true
+
+  minimum_compression_size = 1024
+  cors_allow_origins       = ["*"]
 }
 
-# POST / is open, as the course's client sends no key; README.md says what that means.
-allow_open_routes = true
-
-cors_allow_origins = ["*"]
-log_retention_days = 7
+logs = { retention_days = 7 }
 
 # The first stack in an account and region needs this, once (README.md):
 # account_logging = {}

@@ -6,17 +6,21 @@ endpoint = {
 }
 
 # A dev bucket may vanish with what is in it; its lifecycle rules cost a minute at every apply.
-artifact_bucket = {
-  force_destroy   = true
-  lifecycle_rules = false
+model = {
+  bucket = { force_destroy = true, lifecycle_rules = false }
 }
 
-clients = {
-  demo = { rate_limit = 50, burst_limit = 100 }
+api = {
+  stage_name = "test"
+  clients = {
+    demo = { rate_limit = 50, burst_limit = 100 }
+  }
+
+  minimum_compression_size = 1024
+  cors_allow_origins       = ["*"]
 }
 
-cors_allow_origins = ["*"]
-log_retention_days = 7
+logs = { retention_days = 7 }
 
 # The first stack in an account and region needs this, once (../bike-rental/README.md):
 # account_logging = {}
