@@ -51,14 +51,12 @@ class Drift:
     def _repair(self) -> list[str]:
         if not self:
             return []
-        outputs = (
-            f"Outputs that would change: {', '.join(self.changes.outputs)}." if self.changes.outputs else None
-        )
+        names = ", ".join(self.changes.outputs)
         where = f"STACK={self.target.stack} ENV={self.target.env} ON={self.target.on}"
-        repair = (
-            f"repair: make apply {where} puts it back; or write what was changed by hand into the commit."
-        )
-        return [*([outputs] if outputs else []), repair]
+        return [
+            *([f"Outputs that would change: {names}."] if names else []),
+            f"repair: `make apply {where}` puts it back; or write into the commit what was changed by hand.",
+        ]
 
 
 def find_drift(terraform: Terraform, target: Target) -> Drift:

@@ -91,6 +91,7 @@ def workflow(bike_rental: DeployedStack, tmp_path: Path) -> Iterator[Workflow]:
         again = made.deploy()
         bike_rental.build()
         bike_rental.apply()
+        bike_rental.checkout.python("-m", "scripts.rollback", "--forget", "--yes", *bike_rental.target)
         assert {outcome for _, outcome in again["apply"]} == {"success", "skipped"}, again
 
 
@@ -126,3 +127,16 @@ def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
             ("roll back", "success"),
         ]
         assert live(bike_rental) == ("1.0.1", answer), "the proven revision serves"
+
+
+def test_what_is_changed_by_hand_is_drift_until_it_is_changed_back(bike_rental: DeployedStack) -> None:
+    """Exit code 2 and the address; then 0."""
+    logs, group = bike_rental.aws("logs"), bike_rental.outputs["log_group_names"]["function"]
+    ask = ("-m", "scripts.stack", "drift", *bike_rental.target)
+    logs.put_retention_policy(logGroupName=group, retentionInDays=1)
+    try:
+        said = bike_rental.checkout.python(*ask, expect=2).stdout
+    finally:
+        logs.put_retention_policy(logGroupName=group, retentionInDays=7)
+    assert "module.lambda.aws_cloudwatch_log_group.this  `retention_in_days`" in said
+    assert "is as its commit says" in bike_rental.checkout.python(*ask).stdout
