@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from scripts.rollback.live import ON_THE_WAY, RollbackError
 
 Clients = Callable[[str], Any]
@@ -34,7 +36,7 @@ def lead_endpoint(
     described = _come_to_rest(sagemaker, name, deadline, tell, clock)
     if described["EndpointConfigName"] != configuration:
         how = _rollout(aws, described, tell)
-        sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=configuration, **how)
+        _update(sagemaker, {"EndpointName": name, "EndpointConfigName": configuration, **how}, described)
         described = _come_to_rest(sagemaker, name, deadline, tell, clock)
     status, found = described["EndpointStatus"], described["EndpointConfigName"]
     if (status, found) != ("InService", configuration):
@@ -43,6 +45,28 @@ def lead_endpoint(
             f"  reason   {described.get('FailureReason') or 'SageMaker gives none'}\n"
             f"  logs     /aws/sagemaker/Endpoints/{name}"
         )
+
+
+def _update(sagemaker: Any, request: Mapping[str, Any], described: Mapping[str, Any]) -> None:
+    """Begin the update, with as many instances as run now where the variants are the same.
+
+    The counts of the proven configuration are those of its day, and autoscaling may have made more of them.
+    """
+    configuration = sagemaker.describe_endpoint_config(EndpointConfigName=request["EndpointConfigName"])
+    wanted, running = configuration["ProductionVariants"], described.get("ProductionVariants") or []
+    names = [{variant["VariantName"] for variant in variants} for variants in (wanted, running)]
+    if names[0] == names[1] and all("InstanceType" in variant for variant in wanted):
+        counts = {
+            "RetainAllVariantProperties": True,
+            "ExcludeRetainedVariantProperties": [{"VariantPropertyType": "DesiredWeight"}],
+        }
+        try:
+            sagemaker.update_endpoint(**request, **counts)
+            return
+        except ClientError as error:
+            if not error.response["Error"]["Code"].startswith("Validation"):
+                raise
+    sagemaker.update_endpoint(**request)
 
 
 def _come_to_rest(sagemaker: Any, name: str, deadline: float, tell: Tell, clock: Clock) -> dict[str, Any]:

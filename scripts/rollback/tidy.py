@@ -78,11 +78,14 @@ def _names(sagemaker: Any, operation: str, kind: str, prefix: str) -> Iterable[s
 
 
 def _delete_object(s3: Any, bucket: str, key: str) -> None:
-    """Delete an object with its versions, or a bucket could not be destroyed."""
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
-        for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            if version["Key"] == key:
-                s3.delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+    """Delete an object with its versions, or its bucket could not be destroyed; which may be gone already."""
+    try:
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key):
+            for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                if version["Key"] == key:
+                    s3.delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+    except s3.exceptions.NoSuchBucket:
+        return
 
 
 def _tidy_api(aws: Clients, revision: Revision, needed: set[str]) -> None:

@@ -14,7 +14,7 @@ from tests.deployed_stack import DeployedStack, failed
 
 pytestmark = pytest.mark.e2e
 
-COMMAND = ("-m", "scripts.smoke_test", "--requests", "3")
+COMMAND = ("-m", "scripts.smoke_test", "--requests", "3", "--no-record")
 
 
 @contextmanager

@@ -228,6 +228,58 @@ def test_an_update_under_way_is_waited_for(stack, monkeypatch):
     assert stack.runs()[0] == stack.recorded().newest.endpoint.kept
 
 
+def test_the_counts_that_run_are_kept_where_sagemaker_takes_that(stack, monkeypatch):
+    stack.record()
+    stack.deploy()
+    update, asked = stack.aws("sagemaker").update_endpoint, []
+
+    def refuse_counts(**request):
+        asked.append(sorted(request))
+        if "RetainAllVariantProperties" in request:
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": "no"}}, "UpdateEndpoint")
+        return update(**request)
+
+    monkeypatch.setattr(stack.aws("sagemaker"), "update_endpoint", refuse_counts)
+    assert go_back(stack) == ["endpoint", "alias", "API stage"]
+    plain = ["EndpointConfigName", "EndpointName"]
+    assert asked == [
+        [*plain[:1], "EndpointName", "ExcludeRetainedVariantProperties", "RetainAllVariantProperties"],
+        plain,
+    ]
+
+
+def test_a_red_alarm_of_the_roll_out_does_not_stop_the_way_back(stack, monkeypatch):
+    stack.record()
+    stack.deploy()
+    sagemaker, cloudwatch = stack.aws("sagemaker"), stack.aws("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="errors",
+        MetricName="m",
+        Namespace="n",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanThreshold",
+        Statistic="Sum",
+    )
+    how = {"AutoRollbackConfiguration": {"Alarms": [{"AlarmName": "errors"}]}}
+    describe, update, retained = sagemaker.describe_endpoint, sagemaker.update_endpoint, []
+
+    def note(**request):
+        retained.append(request.get("RetainDeploymentConfig"))
+        return update(**request)
+
+    monkeypatch.setattr(
+        sagemaker, "describe_endpoint", lambda **k: {**describe(**k), "LastDeploymentConfig": how}
+    )
+    monkeypatch.setattr(sagemaker, "update_endpoint", note)
+    for state in ("ALARM", "OK"):
+        cloudwatch.set_alarm_state(AlarmName="errors", StateValue=state, StateReason="a test")
+        update(EndpointName=NAME, EndpointConfigName="toy-dev-2")
+        go_back(stack)
+    assert retained == [None, True]
+
+
 def test_a_deadline_ends_the_wait(stack, monkeypatch):
     stack.record()
     stack.deploy()
