@@ -25,6 +25,12 @@ locals {
 }
 
 locals {
+  # A section for each kind; the windows of an objective share one.
+  runbook_links = {
+    for key in concat(keys(local.alarms), ["down"], [for objective, _ in local.budgets : "slo-${objective}"]) :
+    key => var.runbook_url == null ? "" : " ${var.runbook_url}#${try(regex("^slo-[a-z]+", key), local.alarms[key].kind, key)}"
+  }
+
   composites = merge(
     aws_cloudwatch_composite_alarm.down,
     { for objective, alarm in aws_cloudwatch_composite_alarm.slo_page : "slo-${objective}-page" => alarm },
@@ -36,7 +42,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description}${local.runbook_links[each.key]}"
   namespace           = try(each.value.namespace, null)
   metric_name         = try(each.value.metric, null)
   dimensions          = try(each.value.dimensions, null)
@@ -82,7 +88,7 @@ resource "aws_cloudwatch_composite_alarm" "down" {
   for_each = length(local.page_keys) + length(local.slo_page_rules) > 0 ? { down = local.page_keys } : {}
 
   alarm_name        = "${var.name}-${each.key}"
-  alarm_description = "The API is down or wrong: any alarm that is worth a page."
+  alarm_description = "The API is down or wrong: any alarm that is worth a page.${local.runbook_links[each.key]}"
   alarm_rule = join(" OR ", concat(
     [for key in each.value : "ALARM(\"${aws_cloudwatch_metric_alarm.this[key].alarm_name}\")"],
     [for alarm in aws_cloudwatch_composite_alarm.slo_page : "ALARM(\"${alarm.alarm_name}\")"],

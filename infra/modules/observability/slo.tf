@@ -64,7 +64,7 @@ resource "aws_cloudwatch_composite_alarm" "slo_page" {
   for_each = local.slo_page_rules
 
   alarm_name        = "${var.name}-slo-${each.key}-page"
-  alarm_description = "The objective of ${each.key} will be missed within days: a month's allowance is used up 14 times too fast for an hour, or 6 times for six."
+  alarm_description = "The objective of ${each.key} will be missed within days: a month's allowance is used up 14 times too fast for an hour, or 6 times for six.${local.runbook_links["slo-${each.key}"]}"
   alarm_rule        = each.value
   alarm_actions     = var.page == null ? local.notify_actions : [] # else the alarm "down" tells
   ok_actions        = var.page == null ? local.notify_actions : []
@@ -75,7 +75,7 @@ resource "aws_cloudwatch_composite_alarm" "slo_ticket" {
   for_each = local.slo_ticket_rules
 
   alarm_name        = "${var.name}-slo-${each.key}-ticket"
-  alarm_description = "The objective of ${each.key} will be missed this month: for three days, too many requests were bad."
+  alarm_description = "The objective of ${each.key} will be missed this month: for three days, too many requests were bad.${local.runbook_links["slo-${each.key}"]}"
   alarm_rule        = each.value
   alarm_actions     = local.ticket_actions
   ok_actions        = local.ticket_actions

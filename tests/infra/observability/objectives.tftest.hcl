@@ -201,6 +201,29 @@ run "burns_budgets_over_two_windows" {
   }
 }
 
+run "links_each_alarm_to_its_section_of_the_runbook" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/observability"
+  }
+
+  variables {
+    runbook_url = "https://git.example.com/docs/runbook.md"
+    slo         = { availability_percent = 99.9 }
+  }
+
+  assert {
+    condition     = endswith(aws_cloudwatch_metric_alarm.this["api-5xx"].alarm_description, "are 5xx. https://git.example.com/docs/runbook.md#api-5xx") && endswith(aws_cloudwatch_metric_alarm.this["endpoint-5xx-AllTraffic"].alarm_description, "#endpoint-5xx")
+    error_message = "By kind: a variant has no section of its own."
+  }
+
+  assert {
+    condition     = endswith(aws_cloudwatch_composite_alarm.down["down"].alarm_description, "#down") && endswith(aws_cloudwatch_composite_alarm.slo_page["availability"].alarm_description, "#slo-availability") && endswith(aws_cloudwatch_metric_alarm.this["slo-availability-fast-1h"].alarm_description, "#slo-availability")
+    error_message = "Composite alarms and the windows of an objective, too."
+  }
+}
+
 run "burns_one_budget_alone" {
   command = plan
 

@@ -427,3 +427,17 @@ run "refuses_a_price_of_seconds_without_the_endpoints_memory" {
 
   expect_failures = [var.prices]
 }
+
+run "refuses_a_runbook_with_an_anchor" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/observability"
+  }
+
+  variables {
+    runbook_url = "https://git.example.com/docs/runbook.md#down"
+  }
+
+  expect_failures = [var.runbook_url]
+}
