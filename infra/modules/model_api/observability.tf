@@ -31,6 +31,7 @@ module "observability" {
   page_on         = var.observability.page_on
   slo             = var.observability.slo
   prices          = var.observability.prices
+  runbook_url     = var.observability.runbook_url
   notify          = var.observability.notify
   page            = var.observability.page
   ticket          = var.observability.ticket

@@ -1,8 +1,8 @@
 variable "observability" {
   description = <<-EOT
     Alarms and the dashboard: `thresholds`, `disabled_alarms`, objectives (`slo`), what is worth a page (`page_on`), whom
-    to tell (`notify`, or `page` and `ticket` apart), and `prices` for the cost on the dashboard. The fields are those of
-    module `observability`.
+    to tell (`notify`, or `page` and `ticket` apart), where the runbook is read (`runbook_url`), and `prices` for the cost
+    on the dashboard. The fields are those of module `observability`.
   EOT
   type = object({
     thresholds = optional(object({
@@ -26,6 +26,7 @@ variable "observability" {
       endpoint_load_percent        = optional(number)
     }))
     disabled_alarms = optional(set(string))
+    runbook_url     = optional(string)
     page_on         = optional(set(string))
     slo = optional(object({
       availability_percent = optional(number)
