@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.new_model.contract import Drafted
-from scripts.new_model.inputs import seen
+from scripts.new_model.inputs import is_closed, seen
 from scripts.new_model.survey import Survey, time_of
 
 WIDEST = 46
@@ -44,6 +44,9 @@ def warnings(survey: Survey, drafted: Drafted, *, examples: bool) -> Iterator[st
     if survey.target.kind == "binary":
         below, above = survey.target.labels
         yield f"the probability is that of {above}; --positive {below} turns it"
+    closed = [each.name for each in survey.columns if is_closed(each)]
+    if closed:
+        yield f"of {', '.join(closed)} only the values seen are taken; let others in by taking `enum` out"
     yield from drafted.findings
     if examples:
         yield (
