@@ -38,17 +38,11 @@ data "aws_iam_policy_document" "state_key" {
   }
 }
 
-resource "aws_kms_alias" "state" {
-  for_each = aws_kms_key.state
-
-  name          = "alias/${var.name}-state"
-  target_key_id = each.value.key_id
-}
-
 resource "aws_s3_bucket" "state" {
   #checkov:skip=CKV_AWS_144:a copy in another region is the account's choice; every version of a state is kept
   #checkov:skip=CKV2_AWS_62:nothing acts on a written state
   #checkov:skip=CKV_AWS_18:who read and wrote is an option (state_bucket.access_log), since it needs a bucket beside this one
+  #checkov:skip=CKV_AWS_19:encrypted either way; checkov does not see through the choice of the key
   #checkov:skip=CKV_AWS_145:a KMS key is the default; S3's own keys are a choice (state_bucket.own_key)
 
   bucket        = local.state_bucket
@@ -214,7 +208,7 @@ resource "terraform_data" "protection" {
 
   depends_on = [
     aws_iam_role_policy_attachment.this,
-    aws_kms_alias.state,
+    aws_kms_key.state,
     aws_s3_bucket_lifecycle_configuration.state,
     aws_s3_bucket_logging.state,
     aws_s3_bucket_ownership_controls.state,

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from python_terraform import IsFlagged
+
 from scripts import ROOT
 from scripts.bootstrap.account import Account
 from scripts.bootstrap.state import (
@@ -35,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     account = Account(env=options.account, on=options.on, stage=options.stage)
     try:
+        if options.unlock:
+            return _unlock(account, options)
         return (_destroy if options.destroy else _bootstrap)(account, options)
     except TargetError as error:
         print(error, file=sys.stderr)
@@ -43,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except TerraformError as error:
-        print(f"{error}\n  repair   {repair_of(error, account)}", file=sys.stderr)
+        print(f"{error}\n  repair   {_repair(error, account)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted; Terraform has saved its state. Run the same command to go on.", file=sys.stderr)
@@ -61,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stage", default="default", help="name of the local stage (%(default)s)")
     parser.add_argument("--write", action="store_true", help="write env/*.s3.tfbackend of the stacks")
     parser.add_argument("--yes", action="store_true", help="do not ask")
+    parser.add_argument("--unlock", metavar="ID", help="release the lock that a killed run left")
     parser.add_argument("--destroy", action="store_true", help="undo it, with all states in the bucket")
     return parser
 
@@ -106,6 +111,24 @@ def _destroy(account: Account, options: argparse.Namespace) -> int:
         terraform.destroy(var_file=str(account.var_file))
     account.forget_local_state()
     return 0
+
+
+def _unlock(account: Account, options: argparse.Namespace) -> int:
+    with Progress() as progress:
+        terraform = _open(account, progress)
+        _find_state(terraform, account, progress)
+    if account.on == "aws" and not options.yes and not confirmed("Does nobody work on it any more?"):
+        return 2
+    terraform.cmd("force-unlock", options.unlock, force=IsFlagged, no_color=IsFlagged)
+    return 0
+
+
+def _repair(error: TerraformError, account: Account) -> str:
+    again = f"make bootstrap ACCOUNT={account.env} ON={account.on}"
+    if "Error acquiring the state lock" in error.details:
+        return f"another run holds the state: wait for it; if it was killed: {again} ARGS='--unlock <its ID>'"
+    stacks_own = f"make apply STACK={account.stack} ENV={account.env} ON={account.on}"
+    return repair_of(error, account).replace(stacks_own, again)
 
 
 def _open(account: Account, progress: Progress) -> Terraform:

@@ -1,0 +1,80 @@
+"""infra/bootstrap keeps the rules of a module: valid, every refusal run, README complete, examples accepted."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from python_terraform import IsFlagged
+
+from scripts import ROOT
+from scripts.terraform import Event
+from tests.infra.test_terraform_modules import EXPECTED_FAILURE, OUTPUT, README_ROW, VARIABLE, read
+from tests.terraform_workspace import TerraformWorkspace
+
+pytestmark = pytest.mark.infra
+
+BOOTSTRAP = ROOT / "infra/bootstrap"
+RUNS = ROOT / "tests/infra/bootstrap"
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> TerraformWorkspace:
+    made = TerraformWorkspace(tmp_path_factory.mktemp("bootstrap"))
+    made.copy("tests/infra/bootstrap")
+    return made
+
+
+def test_it_is_valid(workspace: TerraformWorkspace) -> None:
+    """With the provider that its lock file names, the same as the stacks'."""
+    workspace.terraform("infra/bootstrap").cmd("validate", no_color=IsFlagged)
+    stacks = (ROOT / "infra/stacks/bike-rental/.terraform.lock.hcl").read_text()
+    assert (BOOTSTRAP / ".terraform.lock.hcl").read_text() == stacks
+
+
+def test_it_keeps_its_rules_and_accepts_the_readmes_examples(workspace: TerraformWorkspace) -> None:
+    """Every run passes, and so does a plan with each ```hcl tfvars block of the README."""
+    fences = re.findall(r"^```hcl tfvars\n(.*?)^```$", (BOOTSTRAP / "README.md").read_text(), re.M | re.S)
+    assert len(fences) == 2
+    head, _, first_run = (RUNS / "bootstrap.tftest.hcl").read_text().partition("\nvariables {")
+    run = re.findall(r'^run "\w+" \{\n.*?^  \}\n', first_run, re.M | re.S)[0].split("\n", 1)[1]
+    for number, fence in enumerate(fences):
+        text = f'{head}\nvariables {{\n{fence}}}\nrun "example_{number}" {{\n{run}}}\n'
+        (workspace.directory / f"tests/infra/bootstrap/example_{number}.tftest.hcl").write_text(text)
+    terraform = workspace.terraform("tests/infra/bootstrap")
+    states: dict[str, str] = {}
+
+    def note(event: Event) -> None:
+        if "test_run" in event and event["test_run"].get("progress") == "complete":
+            states[event["test_run"]["run"]] = event["test_run"]["status"]
+
+    terraform.on_event = note
+    terraform.cmd("test", json=IsFlagged)
+    written = re.findall(r'^run "(\w+)"', read(RUNS, "*.tftest.hcl"), re.MULTILINE)
+    assert states == dict.fromkeys([*written, "example_0", "example_1"], "pass")
+
+
+def test_each_validation_has_a_run_that_it_refuses() -> None:
+    """No variable has more validations than runs that expect it to fail."""
+    validations = Counter(
+        {
+            name: len(re.findall(r"^  validation \{", body, re.MULTILINE))
+            for name, body in VARIABLE.findall(read(BOOTSTRAP, "variables*.tf"))
+        }
+    )
+    refusals = Counter(EXPECTED_FAILURE.findall(read(RUNS, "*.tftest.hcl")))
+    assert validations - refusals == Counter()
+
+
+def test_readme_lists_every_variable_and_output() -> None:
+    """The README's tables name what the root takes and gives, no more and no less."""
+    source = read(BOOTSTRAP, "*.tf")
+    named = [name for name, _ in VARIABLE.findall(source)] + [name for name, _ in OUTPUT.findall(source)]
+    assert Counter(README_ROW.findall((BOOTSTRAP / "README.md").read_text())) == Counter(named)
+
+
+def test_the_stacks_of_the_example_account_are_all_there_are() -> None:
+    """accounts/main.tfvars knows every stack of the repository."""
+    (stacks,) = re.findall(r"^stacks = (\[.*\])$", (BOOTSTRAP / "accounts/main.tfvars").read_text(), re.M)
+    there = {path.parent.name for path in Path(ROOT / "infra/stacks").glob("*/versions.tf")}
+    assert set(re.findall(r'"([^"]+)"', stacks)) == there
