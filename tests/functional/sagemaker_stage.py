@@ -16,11 +16,13 @@ from moto.s3.models import s3_backends
 from moto.sagemaker.models import sagemaker_backends
 
 from scripts.local_stage import sagemaker_deployments
+from scripts.local_stage.embedded_metrics import put_metrics, sum_counts
 from scripts.local_stage.faults import Faults
 from scripts.local_stage.process_guard import ProcessGuard
 from scripts.local_stage.sagemaker_runtime import ImageCommands, SageMakerPlane
 from scripts.local_stage.sagemaker_runtime.control_plane import MotoControlPlane
 from scripts.local_stage.sagemaker_runtime.routes import ROUTE, invocation_handler
+from scripts.local_stage.service_metrics import ServiceMetrics
 
 ACCOUNT, REGION, BUCKET = "123456789012", "eu-west-1", "models"
 ECHO = shlex.join([sys.executable, str(Path(__file__).with_name("echo_container.py"))])
@@ -51,6 +53,7 @@ class Stage:
             self.log,
             self._guard,
             timeout_seconds=2.0,
+            metrics=ServiceMetrics(lambda metrics: put_metrics(ACCOUNT, REGION, sum_counts(metrics))),
         )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)

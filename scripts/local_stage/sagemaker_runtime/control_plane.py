@@ -11,7 +11,7 @@ from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
 from moto.sagemaker.models import sagemaker_backends
 
-from scripts.local_stage import sagemaker_deployments
+from scripts.local_stage import alarm_states, sagemaker_deployments
 from scripts.local_stage.sagemaker_runtime.plans import DeploymentError, DeploymentPlan, plan_variant
 from scripts.local_stage.sagemaker_runtime.rollout import read_rollout
 
@@ -117,7 +117,9 @@ class MotoControlPlane:
 
     def alarms_gone_off(self, names: Sequence[str]) -> list[str]:
         """See ControlPlane. Alarms are looked for in every region, as endpoints are."""
-        backends = list(cloudwatch_backends[self.account].values())
+        backends = list(cloudwatch_backends[self.account].values()) if names else []
+        for backend in backends:
+            alarm_states.refresh(backend)
         found = [backend.alarms[name] for name in names for backend in backends if name in backend.alarms]
         return [alarm.name for alarm in found if alarm.state_value == "ALARM"]
 

@@ -11,7 +11,7 @@ from scripts.local_stage.sagemaker_runtime.fleet import Fleet
 from scripts.local_stage.sagemaker_runtime.plans import DeploymentError
 from scripts.local_stage.sagemaker_runtime.rollout import Rollout
 
-WATCH_SECONDS = 0.1
+WATCH_SECONDS = 0.25
 
 AlarmsGoneOff = Callable[[Sequence[str]], list[str]]
 """Names of alarms → those of them in state ALARM."""
