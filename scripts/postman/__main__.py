@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outputs = None if options.collection_only else outputs_of_model(read_outputs(target), options.model)
         routes = published_routes(contract.routes, outputs)
         collection = directory / "postman_collection.json"
-        _write(collection, render_collection(contract, routes))
+        _write(collection, render_collection(contract, outputs))
         if outputs is None:
             return 0
         environment = directory / "postman_environment.json"

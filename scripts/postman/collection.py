@@ -16,6 +16,7 @@ from scripts.postman.rows_as_text import request_as_text
 from scripts.smoke.answers import expected_answer
 from scripts.smoke.bad_request import spoil
 from scripts.smoke.identity import KEY_HEADER
+from scripts.smoke.routes import asks_for_signatures, published_routes
 
 Item = dict[str, Any]
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
@@ -51,10 +52,11 @@ REFUSED = {"api_key": 403, "iam": 403, "cognito": 401, "lambda_authorizer": 401}
 WITHOUT_BODY = ("GET", "HEAD", "DELETE")
 
 
-def render_collection(contract: Contract, published: Iterable[Route] | None = None) -> dict[str, Any]:
-    """Make the collection of a contract's routes, or of those that an environment publishes."""
-    among = contract.routes if published is None else published
+def render_collection(contract: Contract, outputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Make the collection of a contract's routes, or of those that a stack publishes by its outputs."""
+    among = published_routes(contract.routes, outputs)
     routes = [route for route in among if route.action == "predict"]
+    signed = asks_for_signatures(outputs, [route.auth for route in routes])
     golden = [item for route in routes for item in _golden_requests(route, contract)]
     return {
         "info": {
@@ -65,7 +67,7 @@ def render_collection(contract: Contract, published: Iterable[Route] | None = No
         "auth": AUTHS["api_key"],
         "item": [
             {"name": "Golden requests", "item": golden},
-            {"name": "Refusals", "item": _refusals(routes, contract)},
+            {"name": "Refusals", "item": _refusals(routes, contract, signed)},
         ],
     }
 
@@ -105,7 +107,7 @@ def _golden_requests(route: Route, contract: Contract) -> Iterable[Item]:
             )
 
 
-def _refusals(routes: Sequence[Route], contract: Contract) -> list[Item]:
+def _refusals(routes: Sequence[Route], contract: Contract, signed: bool) -> list[Item]:
     """Make the refusals, on the first route that keeps to the statuses of docs/errors.md."""
     candidates = [
         route
@@ -133,7 +135,6 @@ def _refusals(routes: Sequence[Route], contract: Contract) -> list[Item]:
         name = "without a key" if route.auth == "api_key" else "without an identity"
         items.append(_item(name, without, f"refuses({REFUSED[route.auth]});"))
     elsewhere = _request(route._replace(path="/no-such-path"), "POST", body="{}")
-    signed = any(each.auth == "iam" for each in routes)  # the same answer for what isn't signed
     items.append(_item("no such path", elsewhere, f"refuses({403 if signed else 404});"))
     return items
 

@@ -50,6 +50,15 @@ def routes_of(contract: Mapping[str, Any], outputs: Outputs | None) -> tuple[Rou
     )
 
 
+def asks_for_signatures(outputs: Outputs | None, routes: Iterable[str] = ()) -> bool:
+    """Whether a route of the API is of kind `iam`: then an unknown path is answered as an unsigned request is.
+
+    `routes` are the kinds of the routes, for an API whose outputs don't say.
+    """
+    published = (outputs or {}).get("routes")
+    return "iam" in (routes if published is None else [route["auth"] for route in published])
+
+
 def published_routes(routes: Iterable[ContractRoute], outputs: Outputs | None) -> list[ContractRoute]:
     """Return a loaded contract's routes in the same way."""
     deployed = deployed_auth(outputs)

@@ -10,6 +10,7 @@ from scripts.smoke.answers import compare, expected_answer, read_answer, unwrap
 from scripts.smoke.bad_request import spoil
 from scripts.smoke.identity import Identity, MissingIdentity
 from scripts.smoke.result import CheckFailed, CheckSkipped, require
+from scripts.smoke.routes import asks_for_signatures
 from scripts.smoke.stage_client import Reply
 from scripts.smoke.subject import Route, Subject
 
@@ -207,7 +208,7 @@ def unknown_path_is_not_found(subject: Subject) -> str:
     """A path that is no route is answered with a 404 problem document."""
     reply = subject.client.send("POST", "/no-such-route-of-anyone", {}, key=subject.api_key)
     problem = reply.problem or {}
-    signed = any(route["auth"] == "iam" for route in subject.routes)
+    signed = asks_for_signatures(subject.outputs, [route["auth"] for route in subject.routes])
     require(
         reply.status == 404 or (signed and problem.get("code") == "unsigned_or_unknown_path"),
         expected="404 for an unknown path",

@@ -63,6 +63,11 @@ output "routes" {
   ]
 }
 
+output "authorizer_headers" {
+  description = "Headers in which the Lambda authorizer looks for its token; empty without `lambda_authorizer`."
+  value       = var.lambda_authorizer == null ? [] : sort(var.lambda_authorizer.identity_headers)
+}
+
 output "api_key_ids" {
   description = "Client → id of its API key, of several the newest that is enabled. The value stays in AWS: `aws apigateway get-api-key --include-value --api-key ID`."
   value       = { for client, key in local.newest_keys : client => aws_api_gateway_api_key.client[key == "default" ? client : "${client}/${key}"].id }

@@ -19,6 +19,9 @@ locals {
   trained_sha256    = try(local.trained.sha256, null)
   artifact_sha256   = try(filesha256(local.artifact_file), null)
 
+  # How the commands that build from the contract are told which: by its name in models/, anywhere else by its path.
+  contract_argument = endswith(abspath(var.contract_file), "/models/${local.contract.name}/contract.json") ? local.contract.name : abspath(var.contract_file)
+
   # for_each over this: with an endpoint of someone else's there is no model to make.
   models     = var.model == null ? {} : { model = var.model }
   model_name = var.model == null ? null : module.model["model"].model_name
@@ -31,11 +34,11 @@ resource "terraform_data" "artefacts" {
   lifecycle {
     precondition {
       condition     = local.package_digest == local.contract_digest
-      error_message = "The function's zip was built from another contract than ${var.contract_file}. Build it again: python -m scripts.package ${local.contract.name} (with --target as before)."
+      error_message = "The function's zip was built from another contract than ${var.contract_file}. Build it again: python -m scripts.package ${local.contract_argument} (with --target as before)."
     }
     precondition {
       condition     = local.document_digest == local.contract_digest
-      error_message = "The OpenAPI document was rendered from another contract than ${var.contract_file}. Render it again: python -m scripts.openapi ${local.contract.name}"
+      error_message = "The OpenAPI document was rendered from another contract than ${var.contract_file}. Render it again: python -m scripts.openapi ${local.contract_argument}"
     }
     precondition {
       condition     = local.trained_sha256 == null || local.trained_sha256 == local.artifact_sha256

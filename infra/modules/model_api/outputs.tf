@@ -28,6 +28,11 @@ output "routes" {
   value       = var.api == null ? null : module.api_gateway["api"].routes
 }
 
+output "authorizer_headers" {
+  description = "Headers in which the Lambda authorizer looks for its token; empty without `api.lambda_authorizer`."
+  value       = var.api == null ? null : module.api_gateway["api"].authorizer_headers
+}
+
 output "api_key_ids" {
   description = "Client → id of its API key; fetch the value with `aws apigateway get-api-key --include-value --api-key ID`."
   value       = var.api == null ? null : module.api_gateway["api"].api_key_ids
