@@ -8,6 +8,7 @@ LISTINGS: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = {
         ("get_rest_apis", "items", "name", {}),
         ("get_api_keys", "items", "name", {}),
         ("get_usage_plans", "items", "name", {}),
+        ("get_domain_names", "items", "domainName", {}),
     ],
     "lambda": [("list_functions", "Functions", "FunctionName", {})],
     "sagemaker": [
@@ -16,16 +17,25 @@ LISTINGS: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = {
         ("list_endpoints", "Endpoints", "EndpointName", {}),
     ],
     "application-autoscaling": [
-        ("describe_scalable_targets", "ScalableTargets", "ResourceId", {"ServiceNamespace": "sagemaker"}),
-        ("describe_scaling_policies", "ScalingPolicies", "PolicyName", {"ServiceNamespace": "sagemaker"}),
+        (operation, items, name, {"ServiceNamespace": namespace})
+        for namespace in ("sagemaker", "lambda")
+        for operation, items, name in (
+            ("describe_scalable_targets", "ScalableTargets", "ResourceId"),
+            ("describe_scaling_policies", "ScalingPolicies", "PolicyName"),
+            ("describe_scheduled_actions", "ScheduledActions", "ScheduledActionName"),
+        )
     ],
     "iam": [
         ("list_roles", "Roles", "RoleName", {}),
         ("list_policies", "Policies", "PolicyName", {"Scope": "Local"}),
     ],
-    "logs": [("describe_log_groups", "logGroups", "logGroupName", {})],
+    "logs": [
+        ("describe_log_groups", "logGroups", "logGroupName", {}),
+        ("describe_query_definitions", "queryDefinitions", "name", {}),
+    ],
     "cloudwatch": [
         ("describe_alarms", "MetricAlarms", "AlarmName", {}),
+        ("describe_alarms", "CompositeAlarms", "AlarmName", {"AlarmTypes": ["CompositeAlarm"]}),
         ("list_dashboards", "DashboardEntries", "DashboardName", {}),
     ],
     "sns": [
@@ -33,8 +43,19 @@ LISTINGS: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = {
         ("list_subscriptions", "Subscriptions", "SubscriptionArn", {}),
     ],
     "s3": [("list_buckets", "Buckets", "Name", {})],
+    "ssm": [("describe_parameters", "Parameters", "Name", {})],
+    "sqs": [("list_queues", "QueueUrls", "", {})],
+    "events": [("list_rules", "Rules", "Name", {})],
+    "scheduler": [("list_schedules", "Schedules", "Name", {})],
+    "wafv2": [
+        ("list_web_acls", "WebACLs", "Name", {"Scope": "REGIONAL"}),
+        ("list_ip_sets", "IPSets", "Name", {"Scope": "REGIONAL"}),
+        ("list_logging_configurations", "LoggingConfigurations", "ResourceArn", {"Scope": "REGIONAL"}),
+    ],
+    "acm": [("list_certificates", "CertificateSummaryList", "CertificateArn", {})],
+    "cognito-idp": [("list_user_pools", "UserPools", "Name", {"MaxResults": 60})],
 }
-"""Service → what the stack can make there: operation, list in the answer, name of an item, parameters."""
+"""Service → what the stack can make there: operation, list in the answer, name of an item (empty: it is one), parameters."""
 
 
 def inventory(aws: Callable[[str], Any]) -> set[str]:
@@ -44,7 +65,7 @@ def inventory(aws: Callable[[str], Any]) -> set[str]:
         client = aws(service)
         for operation, items, name, parameters in listings:
             answer = getattr(client, operation)(**parameters)
-            found += [f"{service} {items} {item[name]}" for item in answer[items]]
+            found += [f"{service} {items} {item[name] if name else item}" for item in answer.get(items, [])]
     kms = aws("kms")
     keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
     waiting = {key["Arn"] for key in keys if key["KeyState"] == "PendingDeletion"}  # AWS deletes none at once

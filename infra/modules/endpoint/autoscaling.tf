@@ -12,10 +12,17 @@ locals {
     HasBacklogWithoutCapacity         = { namespace = "AWS/SageMaker", statistic = "Average", by_variant = false }
   }
 
-  targets = merge(
-    { for variant, scaling in local.autoscaling : variant => { dimension = "DesiredInstanceCount", min = scaling.min, max = scaling.max } },
-    { for variant, scaling in local.serverless_autoscaling : variant => { dimension = "DesiredProvisionedConcurrency", min = scaling.min, max = scaling.max } },
-  )
+  # Composed, not read from the targets, which are of two resources.
+  targets = {
+    for variant, scaling in merge(local.autoscaling, local.serverless_autoscaling) : variant => {
+      service_namespace  = "sagemaker"
+      scalable_dimension = "sagemaker:variant:${contains(keys(local.autoscaling), variant) ? "DesiredInstanceCount" : "DesiredProvisionedConcurrency"}"
+      resource_id        = "endpoint/${local.endpoint_name}/variant/${variant}"
+      min                = scaling.min
+      max                = scaling.max
+      scheduled          = length(scaling.schedules) > 0
+    }
+  }
 
   schedules = merge([
     for variant, scaling in merge(local.autoscaling, local.serverless_autoscaling) :
@@ -28,15 +35,43 @@ locals {
   ]...)
 }
 
-resource "aws_appautoscaling_target" "variant" {
-  for_each = local.targets
+# A scheduled action moves the bounds of its target for good, which is no drift; `ignore_changes` takes no condition, so
+# targets with schedules are a resource of their own. Bounds that the configuration changes make such a target anew, and
+# what hangs on it too, since AWS deletes that with the target: a trigger for each, as triggers take no other key than
+# each.key. They also stand between the two resources, so that one's target is gone before the other's is made.
+resource "terraform_data" "scaling" {
+  for_each = merge(local.targets, { for key, part in merge(local.steps, local.schedules) : key => local.targets[part.variant] })
 
-  service_namespace  = "sagemaker"
-  scalable_dimension = "sagemaker:variant:${each.value.dimension}"
-  resource_id        = "endpoint/${local.endpoint_name}/variant/${each.key}"
+  triggers_replace = each.value.scheduled ? "from ${each.value.min} to ${each.value.max}" : "unscheduled"
+}
+
+resource "aws_appautoscaling_target" "variant" {
+  for_each = { for variant, target in local.targets : variant => target if !target.scheduled }
+
+  service_namespace  = each.value.service_namespace
+  scalable_dimension = each.value.scalable_dimension
+  resource_id        = each.value.resource_id
   min_capacity       = each.value.min
   max_capacity       = each.value.max
   tags               = var.tags
+
+  depends_on = [terraform_data.scaling]
+}
+
+resource "aws_appautoscaling_target" "scheduled" {
+  for_each = { for variant, target in local.targets : variant => target if target.scheduled }
+
+  service_namespace  = each.value.service_namespace
+  scalable_dimension = each.value.scalable_dimension
+  resource_id        = each.value.resource_id
+  min_capacity       = each.value.min
+  max_capacity       = each.value.max
+  tags               = var.tags
+
+  lifecycle {
+    ignore_changes       = [min_capacity, max_capacity]
+    replace_triggered_by = [terraform_data.scaling[each.key]]
+  }
 }
 
 resource "aws_appautoscaling_policy" "invocations" {
@@ -44,9 +79,9 @@ resource "aws_appautoscaling_policy" "invocations" {
 
   name               = "${var.name}-invocations-per-instance"
   policy_type        = "TargetTrackingScaling"
-  service_namespace  = aws_appautoscaling_target.variant[each.key].service_namespace
-  scalable_dimension = aws_appautoscaling_target.variant[each.key].scalable_dimension
-  resource_id        = aws_appautoscaling_target.variant[each.key].resource_id
+  service_namespace  = local.targets[each.key].service_namespace
+  scalable_dimension = local.targets[each.key].scalable_dimension
+  resource_id        = local.targets[each.key].resource_id
 
   target_tracking_scaling_policy_configuration {
     target_value       = each.value.invocations_per_instance_per_minute
@@ -58,6 +93,12 @@ resource "aws_appautoscaling_policy" "invocations" {
       predefined_metric_type = "SageMakerVariantInvocationsPerInstance"
     }
   }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.scaling[each.key]]
+  }
+
+  depends_on = [aws_appautoscaling_target.variant, aws_appautoscaling_target.scheduled]
 }
 
 resource "aws_appautoscaling_policy" "backlog" {
@@ -65,9 +106,9 @@ resource "aws_appautoscaling_policy" "backlog" {
 
   name               = "${var.name}-backlog-per-instance"
   policy_type        = "TargetTrackingScaling"
-  service_namespace  = aws_appautoscaling_target.variant[each.key].service_namespace
-  scalable_dimension = aws_appautoscaling_target.variant[each.key].scalable_dimension
-  resource_id        = aws_appautoscaling_target.variant[each.key].resource_id
+  service_namespace  = local.targets[each.key].service_namespace
+  scalable_dimension = local.targets[each.key].scalable_dimension
+  resource_id        = local.targets[each.key].resource_id
 
   target_tracking_scaling_policy_configuration {
     target_value       = each.value.backlog_per_instance
@@ -86,6 +127,12 @@ resource "aws_appautoscaling_policy" "backlog" {
       }
     }
   }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.scaling[each.key]]
+  }
+
+  depends_on = [aws_appautoscaling_target.variant, aws_appautoscaling_target.scheduled]
 }
 
 resource "aws_appautoscaling_policy" "provisioned_concurrency" {
@@ -93,9 +140,9 @@ resource "aws_appautoscaling_policy" "provisioned_concurrency" {
 
   name               = "${var.name}-provisioned-concurrency"
   policy_type        = "TargetTrackingScaling"
-  service_namespace  = aws_appautoscaling_target.variant[each.key].service_namespace
-  scalable_dimension = aws_appautoscaling_target.variant[each.key].scalable_dimension
-  resource_id        = aws_appautoscaling_target.variant[each.key].resource_id
+  service_namespace  = local.targets[each.key].service_namespace
+  scalable_dimension = local.targets[each.key].scalable_dimension
+  resource_id        = local.targets[each.key].resource_id
 
   target_tracking_scaling_policy_configuration {
     target_value       = each.value.utilization
@@ -107,6 +154,12 @@ resource "aws_appautoscaling_policy" "provisioned_concurrency" {
       predefined_metric_type = "SageMakerVariantProvisionedConcurrencyUtilization"
     }
   }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.scaling[each.key]]
+  }
+
+  depends_on = [aws_appautoscaling_target.variant, aws_appautoscaling_target.scheduled]
 }
 
 resource "aws_appautoscaling_policy" "steps" {
@@ -114,9 +167,9 @@ resource "aws_appautoscaling_policy" "steps" {
 
   name               = "${var.name}-${each.value.name}"
   policy_type        = "StepScaling"
-  service_namespace  = aws_appautoscaling_target.variant[each.value.variant].service_namespace
-  scalable_dimension = aws_appautoscaling_target.variant[each.value.variant].scalable_dimension
-  resource_id        = aws_appautoscaling_target.variant[each.value.variant].resource_id
+  service_namespace  = local.targets[each.value.variant].service_namespace
+  scalable_dimension = local.targets[each.value.variant].scalable_dimension
+  resource_id        = local.targets[each.value.variant].resource_id
 
   step_scaling_policy_configuration {
     adjustment_type          = each.value.adjustment
@@ -134,6 +187,12 @@ resource "aws_appautoscaling_policy" "steps" {
       }
     }
   }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.scaling[each.key]]
+  }
+
+  depends_on = [aws_appautoscaling_target.variant, aws_appautoscaling_target.scheduled]
 }
 
 resource "aws_cloudwatch_metric_alarm" "steps" {
@@ -158,9 +217,9 @@ resource "aws_appautoscaling_scheduled_action" "this" {
   for_each = local.schedules
 
   name               = "${var.name}-${each.value.name}"
-  service_namespace  = aws_appautoscaling_target.variant[each.value.variant].service_namespace
-  scalable_dimension = aws_appautoscaling_target.variant[each.value.variant].scalable_dimension
-  resource_id        = aws_appautoscaling_target.variant[each.value.variant].resource_id
+  service_namespace  = local.targets[each.value.variant].service_namespace
+  scalable_dimension = local.targets[each.value.variant].scalable_dimension
+  resource_id        = local.targets[each.value.variant].resource_id
   schedule           = each.value.schedule
   timezone           = each.value.timezone
 
@@ -168,4 +227,10 @@ resource "aws_appautoscaling_scheduled_action" "this" {
     min_capacity = each.value.min
     max_capacity = each.value.max
   }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.scaling[each.key]]
+  }
+
+  depends_on = [aws_appautoscaling_target.variant, aws_appautoscaling_target.scheduled]
 }

@@ -18,6 +18,16 @@ output "variant_names" {
   value       = tolist(local.production_variant_names)
 }
 
+output "instances" {
+  description = "Production variant → the `type` of its instances, and `invocations_per_minute_target` of its autoscaling (null without): the observability module's endpoint.instances. Empty for a serverless and for an existing endpoint."
+  value = {
+    for variant in local.production_variants : variant.name => {
+      type                          = variant.instances.type
+      invocations_per_minute_target = try(variant.instances.autoscaling.invocations_per_instance_per_minute, null)
+    } if variant.instances != null
+  }
+}
+
 output "shadow_variant_names" {
   description = "Names of the shadow variants; their metrics have the same dimension."
   value       = tolist(local.shadow_variants[*].name)

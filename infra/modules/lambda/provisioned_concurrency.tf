@@ -19,10 +19,11 @@ locals {
 }
 
 # Stands between the ways: the old one is gone before the new one is made, or its deletion would take the new one along.
+# Bounds that the configuration changes, and not a schedule, make a scheduled target anew, with what hangs on it.
 resource "terraform_data" "provisioned_way" {
   for_each = local.provisioned
 
-  triggers_replace = local.provisioned_way
+  triggers_replace = local.provisioned_way == "scheduled" ? "scheduled from ${each.value.count} to ${each.value.autoscaling.max}" : local.provisioned_way
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "fixed" {
@@ -75,7 +76,8 @@ resource "aws_appautoscaling_target" "scheduled" {
   tags               = var.tags
 
   lifecycle {
-    ignore_changes = [min_capacity, max_capacity]
+    ignore_changes       = [min_capacity, max_capacity]
+    replace_triggered_by = [terraform_data.provisioned_way["live"]]
   }
 
   depends_on = [aws_lambda_provisioned_concurrency_config.scaled]
@@ -101,6 +103,10 @@ resource "aws_appautoscaling_policy" "utilization" {
     }
   }
 
+  lifecycle {
+    replace_triggered_by = [terraform_data.provisioned_way["live"]]
+  }
+
   depends_on = [aws_appautoscaling_target.tracked, aws_appautoscaling_target.scheduled]
 }
 
@@ -117,6 +123,10 @@ resource "aws_appautoscaling_scheduled_action" "bounds" {
   scalable_target_action {
     min_capacity = each.value.min
     max_capacity = each.value.max
+  }
+
+  lifecycle {
+    replace_triggered_by = [terraform_data.provisioned_way["live"]]
   }
 
   depends_on = [aws_appautoscaling_target.scheduled]

@@ -29,6 +29,7 @@ module "variant" {
   vpc                      = try(var.model.vpc, null)
   network_isolation        = local.network_isolation
   log_group_arn            = module.endpoint.log_group_arn
+  rollback_alarm_arns      = module.endpoint.rollback_alarm_arns
   data_capture_write_arns  = local.data_capture_write_arns
   data_capture_kms_key_arn = try(var.endpoint.data_capture.kms_key_arn, null)
   permissions_boundary_arn = var.permissions_boundary_arn

@@ -18,7 +18,7 @@ module "observability" {
   endpoint = {
     name                 = module.endpoint.endpoint_name
     variant_names        = module.endpoint.variant_names
-    instances            = local.watched_instances
+    instances            = module.endpoint.instances
     serverless_memory_mb = try(coalesce(var.endpoint.serverless.memory_mb, 2048), null) # module endpoint's default
   }
   log_groups = {
@@ -36,13 +36,4 @@ module "observability" {
   page            = var.observability.page
   ticket          = var.observability.ticket
   tags            = var.tags
-}
-
-locals {
-  watched_instances = {
-    for variant in module.endpoint.variant_names : variant => {
-      type                          = var.endpoint.instances.type
-      invocations_per_minute_target = try(var.endpoint.instances.autoscaling.invocations_per_instance_per_minute, null)
-    } if var.endpoint.instances != null
-  }
 }

@@ -3,8 +3,8 @@ variable "endpoint" {
     Where the model runs; exactly one of `instances`, `serverless` and `existing_name`. The fields are those of module
     `endpoint`, with `variant_name`, `variant_weight`, `data_capture` and `rollout`. Left out: serverless, 2048 MB, five requests at once.
     - `further_variants`, `shadow_variant`: as those of module `endpoint`, each with a `model` of its own (`artifact`, `image` or `package`, `environment`) instead of a model_name. VPC and isolation are those of `model`.
-    - `target_model`: the artifact that each request names, where `model` is multi_model: the rest of its key.
-    - `target_container`: the container that each request names, where `model` has containers in execution_mode Direct.
+    - `target_model`: the artifact that each request names, where `model` is multi_model: the rest of its key. With `existing_name`, where that endpoint is one.
+    - `target_container`: the container that each request names, where `model` has containers in execution_mode Direct. With `existing_name` likewise.
   EOT
   type = object({
     existing_name = optional(string)
@@ -201,5 +201,20 @@ variable "endpoint" {
   validation {
     condition     = alltrue([for name in concat(keys(var.endpoint.further_variants), var.endpoint.shadow_variant == null ? [] : ["shadow"]) : length("${var.name}-${name}") <= 36])
     error_message = "A variant's model is named NAME-VARIANT in lower case, 36 characters at most (NAME-shadow for the shadow): shorten name or the variant's."
+  }
+
+  validation {
+    condition     = var.endpoint.target_model == null || var.endpoint.target_container == null
+    error_message = "Give one of endpoint.target_model and endpoint.target_container: an endpoint has many artifacts or several containers, not both."
+  }
+
+  validation {
+    condition     = var.endpoint.target_model == null || can(regex("^[^/\\s]\\S*$", var.endpoint.target_model))
+    error_message = "endpoint.target_model is what stands behind artifact_prefix in the artifact's key, without a slash first, such as north/model.tar.gz."
+  }
+
+  validation {
+    condition     = var.endpoint.target_container == null || can(regex("^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$", var.endpoint.target_container))
+    error_message = "endpoint.target_container is a container's hostname: 1 to 63 letters, digits and hyphens, no hyphen first or last."
   }
 }

@@ -77,13 +77,28 @@ variable "model" {
   }
 
   validation {
-    condition     = (var.endpoint.target_model != null) == (try(var.model.multi_model, null) != null) || var.endpoint.existing_name != null
-    error_message = "endpoint.target_model names one of many models: give it with model.multi_model, and only then."
+    condition     = try(var.model.multi_model, null) == null || var.endpoint.target_model != null
+    error_message = "model.multi_model serves many artifacts: name the one of this API in endpoint.target_model, the part of its key after artifact_prefix."
   }
 
   validation {
-    condition     = (var.endpoint.target_container != null) == (try(var.model.execution_mode, null) == "Direct") || var.endpoint.existing_name != null
-    error_message = "endpoint.target_container names one of several containers: give it with model.execution_mode = Direct, and only then."
+    condition     = var.model == null || var.endpoint.target_model == null || try(var.model.multi_model, null) != null
+    error_message = "endpoint.target_model names one of many artifacts, and this model has one: leave it out, or give model.multi_model in the place of model.artifact."
+  }
+
+  validation {
+    condition     = try(var.model.execution_mode, null) != "Direct" || var.endpoint.target_container != null
+    error_message = "With model.execution_mode = \"Direct\" each request names its container: give the hostname of one of model.containers as endpoint.target_container."
+  }
+
+  validation {
+    condition     = var.model == null || var.endpoint.target_container == null || try(var.model.execution_mode, null) == "Direct"
+    error_message = "endpoint.target_container names one of several containers: leave it out, or give model.containers with model.execution_mode = \"Direct\"."
+  }
+
+  validation {
+    condition     = var.endpoint.target_container == null || try(var.model.containers == null || contains(var.model.containers[*].hostname, var.endpoint.target_container), true)
+    error_message = "endpoint.target_container is none of the hostnames of model.containers: give one of them."
   }
 
   validation {

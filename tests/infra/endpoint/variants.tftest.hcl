@@ -122,7 +122,7 @@ run "scales_provisioned_concurrency" {
   }
 
   assert {
-    condition     = aws_appautoscaling_target.variant["AllTraffic"].scalable_dimension == "sagemaker:variant:DesiredProvisionedConcurrency" && aws_appautoscaling_target.variant["AllTraffic"].max_capacity == 10
+    condition     = aws_appautoscaling_target.scheduled["AllTraffic"].scalable_dimension == "sagemaker:variant:DesiredProvisionedConcurrency" && aws_appautoscaling_target.scheduled["AllTraffic"].max_capacity == 10
     error_message = "It scales what is kept warm."
   }
 

@@ -153,3 +153,94 @@ run "refuses_to_capture_many_models" {
 
   expect_failures = [var.model]
 }
+
+run "refuses_a_target_among_one_model" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    endpoint = { instances = { type = "ml.m6i.large" }, target_model = "north/model.tar.gz" }
+  }
+
+  expect_failures = [var.model]
+}
+
+run "refuses_a_target_in_a_single_container" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    endpoint = { instances = { type = "ml.m6i.large" }, target_container = "small" }
+  }
+
+  expect_failures = [var.model]
+}
+
+run "refuses_a_target_that_is_no_container" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model = {
+      containers     = [{ hostname = "big", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/serving:7" } }, { hostname = "small", image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/serving:7" } }]
+      execution_mode = "Direct"
+    }
+    endpoint = { instances = { type = "ml.m6i.large" }, target_container = "tiny" }
+  }
+
+  expect_failures = [var.model]
+}
+
+run "refuses_two_kinds_of_target" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model    = null
+    endpoint = { existing_name = "shared", target_model = "north/model.tar.gz", target_container = "small" }
+  }
+
+  expect_failures = [var.endpoint]
+}
+
+run "refuses_a_target_model_by_its_path" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model    = null
+    endpoint = { existing_name = "shared", target_model = "/north/model.tar.gz" }
+  }
+
+  expect_failures = [var.endpoint]
+}
+
+run "refuses_a_target_container_that_is_no_name" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model    = null
+    endpoint = { existing_name = "shared", target_container = "small one" }
+  }
+
+  expect_failures = [var.endpoint]
+}

@@ -59,12 +59,27 @@ run "shares_requests_between_models" {
   }
 
   variables {
-    endpoint = { instances = { type = "ml.m6i.large" }, variant_weight = 9, further_variants = { Challenger = { model = { image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/serving:7" }, artifact = { s3_uri = "s3://artifacts/next/model.tar.gz" } }, instances = { type = "ml.m6i.large" } } } }
+    endpoint = {
+      instances        = { type = "ml.m6i.large", autoscaling = { max = 4, invocations_per_instance_per_minute = 600 } }
+      variant_weight   = 9
+      further_variants = { Challenger = { model = { image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/serving:7" }, artifact = { s3_uri = "s3://artifacts/next/model.tar.gz" } }, instances = { type = "ml.m6i.2xlarge" } } }
+      rollout          = { canary = { percent = 10 } }
+    }
   }
 
   assert {
     condition     = output.endpoint_name == "pump-failure-test" && length(module.variant) == 1
     error_message = "The challenger has a model, and a role, of its own."
+  }
+
+  assert {
+    condition     = module.endpoint.instances == { AllTraffic = { type = "ml.m6i.large", invocations_per_minute_target = 600 }, Challenger = { type = "ml.m6i.2xlarge", invocations_per_minute_target = null } }
+    error_message = "Each is watched by its own instances."
+  }
+
+  assert {
+    condition     = alltrue([for kind in ["endpoint-cpu-AllTraffic", "endpoint-cpu-Challenger", "endpoint-load-AllTraffic"] : contains(keys(output.alarm_names), kind)]) && !contains(keys(output.alarm_names), "endpoint-load-Challenger")
+    error_message = "The challenger doesn't scale, so there is no load to keep."
   }
 }
 
@@ -145,5 +160,23 @@ run "serves_a_package_in_a_vpc" {
   assert {
     condition     = output.model_data_url == null
     error_message = "The artifact is the package's."
+  }
+}
+
+run "asks_one_of_many_models_of_another_team" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/model_api"
+  }
+
+  variables {
+    model    = null
+    endpoint = { existing_name = "shared", target_model = "north/model.tar.gz" }
+  }
+
+  assert {
+    condition     = output.endpoint_name == "shared" && output.model_name == null
+    error_message = "That endpoint isn't ours, but what to ask it is."
   }
 }

@@ -27,6 +27,7 @@ module "iam" {
     artifact_read_arns      = module.model.artifact_read_arns
     image_repository_arns   = module.model.image_repository_arns
     log_group_arn           = var.log_group_arn
+    rollback_alarm_arns     = var.rollback_alarm_arns
     data_capture_write_arns = var.data_capture_write_arns
     kms_key_arns            = compact(concat(module.model.kms_key_arns, [var.data_capture_kms_key_arn]))
     vpc                     = var.vpc

@@ -60,6 +60,12 @@ variable "log_group_arn" {
   nullable    = false
 }
 
+variable "rollback_alarm_arns" {
+  description = "Alarms that roll an update of the endpoint back."
+  type        = list(string)
+  nullable    = false
+}
+
 variable "data_capture_write_arns" {
   description = "S3 object ARNs that data capture writes."
   type        = list(string)
