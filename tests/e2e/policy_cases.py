@@ -54,6 +54,7 @@ INTERFACE = arn("ec2", "network-interface/eni-0c3")
 MODEL = s3("bikes-artifacts/models/bikes/1/model.tar.gz")
 REPOSITORY = arn("ecr", "repository/sagemaker-xgboost", account="141502667606")
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+SCALER, SCALER_REPOSITORY = s3("bikes-scaler/1/model.tar.gz"), arn("ecr", "repository/bikes/scaler")
 ALARM = arn("cloudwatch", "alarm:bikes-rollback-errors")
 CHANGE_INTERFACES = ("ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface")
 
@@ -177,6 +178,7 @@ ENDPOINT_VPC = (
         "ec2:DescribeVpcs",
     ),
 )
+TOPIC_KEY = calls(KEY, "kms:Decrypt", "kms:GenerateDataKey", kms__ViaService=f"sns.{REGION}.amazonaws.com")
 MULTI_MODEL = calls(s3("bikes-artifacts"), "s3:ListBucket", s3__prefix="models/bikes/")
 ASYNC = (
     *calls(s3("bikes-async/requests/1"), "s3:GetObject"),
@@ -200,15 +202,28 @@ EXTRA: dict[str, dict[str, tuple[Call, ...]]] = {
         "multi-model": MULTI_MODEL,
         "async": ASYNC,
         "rollback": ROLLBACK,
+        "encrypted-async": (*ASYNC, *BUCKET_KEY, *TOPIC_KEY),
+        "containers": (*calls(SCALER, "s3:GetObject"), *calls(SCALER_REPOSITORY, *PULL)),
+        "marketplace": (),
+        "variant": (*ROLLBACK, *CAPTURE, *ENDPOINT_VPC),
     },
 }
 """Kind of role → feature → what it may do beyond the plain ones. What another feature may do, it may not."""
 
 
+LESS = {
+    "marketplace": (*calls(MODEL, "s3:GetObject"), *calls(REPOSITORY, *PULL)),
+    "variant": calls(s3("bikes-artifacts/models/bikes/2/model.tar.gz"), "s3:GetObject"),
+}
+"""Feature → what it may not do: artifact and image that are AWS's, the artifact of another variant."""
+
+
 def case(kind: str, feature: str) -> Case:
     """Everything of one role: another feature's rights are denied as well."""
     plain = {"function": FUNCTION, "endpoint": SAGEMAKER}[kind]
+    less = LESS.get(feature, ())
     extra = EXTRA[kind][feature]
     others = [call for rights in EXTRA[kind].values() for call in rights if call not in extra]
     code = FUNCTION_CODE if kind == "function" else ()
-    return Case((*plain.allowed, *extra), (*plain.denied, *others, *code))
+    allowed = [call for call in plain.allowed if call not in less]
+    return Case((*allowed, *extra), (*plain.denied, *others, *code, *less))

@@ -40,10 +40,18 @@ def planned(
     terraform = workspace.terraform("tests/e2e/policies", examples_stage.environment)
     terraform.plan(terraform.root / "roles.tfplan")
     plan = json.loads(terraform.cmd("show", "-json", "roles.tfplan")[1])
+    return roles_in(plan["planned_values"]["root_module"]["child_modules"])
+
+
+def roles_in(modules: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """A module is named after kind and feature; the variant's role is in a module of its own."""
     roles = {}
-    for module in plan["planned_values"]["root_module"]["child_modules"]:
-        kind, feature = module["address"].removeprefix("module.").removesuffix('"]').split('["')
-        roles[kind, feature] = {resource["type"]: resource["values"] for resource in module["resources"]}
+    for module in modules:
+        kind, _, feature = module["address"].removeprefix("module.").removesuffix('"]').partition('["')
+        inner = [inner for inner in module.get("child_modules", []) if inner["address"].endswith(".iam")]
+        resources = (inner or [module])[0]["resources"]
+        roles[kind, feature] = {resource["type"]: resource["values"] for resource in resources}
+    roles["endpoint", "variant"] = roles.pop(("variant", ""))
     return roles
 
 
@@ -110,21 +118,33 @@ def test_a_role_may_do_what_its_feature_needs_and_nothing_near_it(
 
 
 @pytest.mark.parametrize(
-    ("kind", "service", "source"),
+    ("kind", "feature", "service", "source"),
     [
-        ("function", "lambda.amazonaws.com", arn("lambda", "function:bikes")),
-        ("endpoint", "sagemaker.amazonaws.com", arn("sagemaker", "endpoint/bikes")),
+        ("function", "plain", "lambda.amazonaws.com", arn("lambda", "function:bikes")),
+        ("endpoint", "plain", "sagemaker.amazonaws.com", arn("sagemaker", "endpoint/bikes")),
+        ("endpoint", "variant", "sagemaker.amazonaws.com", arn("sagemaker", "endpoint/bikes")),
+        ("account_logging", "", "apigateway.amazonaws.com", arn("apigateway", "/account", account="")),
     ],
 )
 def test_a_role_is_taken_by_its_service_for_this_account_alone(
-    planned: dict[tuple[str, str], dict[str, Any]], kind: str, service: str, source: str
+    planned: dict[tuple[str, str], dict[str, Any]], kind: str, feature: str, service: str, source: str
 ) -> None:
     """Another account's resource must not make the service take it (the confused deputy)."""
-    role = planned[kind, "plain"]
+    role = planned[kind, feature]
     other = source.replace(ACCOUNT, OTHER_ACCOUNT)
     assert judge_trust(role, service, ACCOUNT, source) == "Allowed"
     assert judge_trust(role, service, OTHER_ACCOUNT, other) != "Allowed"
-    for stranger in ("ec2.amazonaws.com", "apigateway.amazonaws.com", f"arn:aws:iam::{ACCOUNT}:user/someone"):
+    for stranger in ("ec2.amazonaws.com", "events.amazonaws.com", f"arn:aws:iam::{ACCOUNT}:user/someone"):
         assert judge_trust(role, stranger, ACCOUNT, source) != "Allowed"
     if kind == "endpoint":
         assert judge_trust(role, service, ACCOUNT, source.replace(REGION, "us-east-1")) != "Allowed"
+
+
+def test_the_account_s_logging_role_has_aws_s_policy_alone(
+    planned: dict[tuple[str, str], dict[str, Any]],
+) -> None:
+    """The one that API Gateway asks for: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html."""
+    role = planned["account_logging", ""]
+    expected = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    assert role["aws_iam_role_policy_attachment"]["policy_arn"] == expected
+    assert "aws_iam_role_policy" not in role

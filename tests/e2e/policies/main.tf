@@ -25,6 +25,19 @@ locals {
         topic_arns        = ["arn:aws:sns:${local.region}:${local.account}:bikes-answered"]
       }
     }
+    encrypted-async = {
+      kms_key_arns = [local.key]
+      async = {
+        input_read_arns   = ["arn:aws:s3:::bikes-async/requests/*"]
+        output_write_arns = ["arn:aws:s3:::bikes-async/answers/*"]
+        topic_arns        = ["arn:aws:sns:${local.region}:${local.account}:bikes-answered"]
+      }
+    }
+    containers = {
+      artifact_read_arns    = concat(local.endpoint.artifact_read_arns, ["arn:aws:s3:::bikes-scaler/1/*"])
+      image_repository_arns = concat(local.endpoint.image_repository_arns, ["arn:aws:ecr:${local.region}:${local.account}:repository/bikes/scaler"])
+    }
+    marketplace = { artifact_read_arns = [], image_repository_arns = [] }
   }
 
   function = {
@@ -53,4 +66,25 @@ module "function" {
 
   name   = each.key
   lambda = merge(local.function, each.value)
+}
+
+# A further variant of module model_api: its model and its role.
+module "variant" {
+  source = "../../../infra/modules/model_api/variant"
+
+  name = "bikes-challenger"
+  model = {
+    artifact = { s3_uri = "s3://bikes-artifacts/models/bikes/1/model.tar.gz" }
+    image    = { prebuilt = { repository_name = "sagemaker-xgboost", tag = "3.0-5" } }
+  }
+  vpc                     = local.vpc
+  network_isolation       = true
+  log_group_arn           = local.endpoint.log_group_arn
+  rollback_alarm_arns     = local.endpoints.rollback.rollback_alarm_arns
+  data_capture_write_arns = local.endpoints.capture.data_capture_write_arns
+  tags                    = {}
+}
+
+module "account_logging" {
+  source = "../../../infra/modules/api_gateway/account_logging"
 }
