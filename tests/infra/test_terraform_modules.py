@@ -1,6 +1,7 @@
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from python_terraform import IsFlagged
 from scripts import ROOT
 from scripts.terraform import Event
 from scripts.toolchain.terraform_binary import find_terraform
+from tests.running_provider import running_provider
 from tests.terraform_workspace import TerraformWorkspace
 
 pytestmark = pytest.mark.infra
@@ -31,6 +33,14 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> TerraformWorkspace:
     for harness in HARNESSES:
         made.copy(f"tests/infra/{harness}")
     return made
+
+
+@pytest.fixture(scope="module")
+def provider(workspace: TerraformWorkspace) -> Iterator[dict[str, str]]:
+    """The provider of all harnesses, which configure it alike; as environment."""
+    initialised = workspace.terraform(f"infra/modules/{MODULES[0]}")
+    with running_provider(Path(initialised.environment["TF_DATA_DIR"])) as environment:
+        yield environment
 
 
 def read(directory: Path, pattern: str) -> str:
@@ -60,7 +70,9 @@ def test_stack_is_valid(stack: str, workspace: TerraformWorkspace) -> None:
 
 
 @pytest.mark.parametrize("harness", HARNESSES)
-def test_module_keeps_its_rules(harness: str, workspace: TerraformWorkspace) -> None:
+def test_module_keeps_its_rules(
+    harness: str, workspace: TerraformWorkspace, provider: dict[str, str]
+) -> None:
     """Every run of the module's `.tftest.hcl` files passes, and none is left out."""
     terraform = workspace.terraform(f"tests/infra/{harness}")
     states: dict[str, str] = {}
@@ -70,6 +82,7 @@ def test_module_keeps_its_rules(harness: str, workspace: TerraformWorkspace) -> 
             states[event["test_run"]["run"]] = event["test_run"]["status"]
 
     terraform.on_event = note
+    terraform.environment |= provider
     terraform.cmd("test", json=IsFlagged)
 
     written = re.findall(r'^run "(\w+)"', read(ROOT / "tests/infra" / harness, "*.tftest.hcl"), re.MULTILINE)
