@@ -51,7 +51,7 @@ def routes_of(contract: Mapping[str, Any], outputs: Outputs | None) -> tuple[Rou
 
 
 def asks_for_signatures(outputs: Outputs | None, routes: Iterable[str] = ()) -> bool:
-    """Whether a route of the API is of kind `iam`: then an unknown path is answered as an unsigned request is.
+    """Whether a route of the API is of kind `iam`: an unknown path is then answered as if it were unsigned.
 
     `routes` are the kinds of the routes, for an API whose outputs don't say.
     """
