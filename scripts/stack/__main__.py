@@ -15,6 +15,7 @@ from scripts.stack.drift import find_drift
 from scripts.stack.parcel import key_for, pack, unpack
 from scripts.stack.progress import Progress
 from scripts.stack.proofs import forget_proofs
+from scripts.stack.protection import is_protected, refusal
 from scripts.stack.repairs import repair_of
 from scripts.stack.saved_plan import discard_plan, load_plan, make_plan
 from scripts.stack.stale_build import check_build
@@ -206,6 +207,9 @@ def _destroy(target: Target, options: argparse.Namespace) -> int:
         return 2
     with Progress() as progress:
         terraform = _open(target, progress)
+        if is_protected(terraform):
+            print(refusal(target), file=sys.stderr)
+            return 2
         try:
             terraform.destroy(var_file=str(target.var_file))
         except TerraformError as error:  # proofs keep copies of artifacts in the bucket

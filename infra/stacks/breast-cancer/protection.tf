@@ -12,7 +12,10 @@ resource "terraform_data" "deletion_protection" {
 
   provisioner "local-exec" {
     when    = destroy
-    command = self.output.protected ? "echo '${self.output.name} is protected from deletion; nothing was destroyed. To lift it: deletion_protection = false in its tfvars, apply, then destroy.' && exit 1" : "exit 0"
+    command = "test -z \"$REFUSAL\" || { echo \"$REFUSAL\"; exit 1; }"
+    environment = {
+      REFUSAL = self.output.protected ? "${self.output.name} is protected from deletion: nothing was destroyed. To lift it, set deletion_protection = false, apply, destroy. Terraform has dropped the outputs; the next apply brings them back." : ""
+    }
   }
 
   lifecycle {
