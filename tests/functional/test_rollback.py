@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
@@ -10,6 +11,8 @@ from moto import mock_aws
 from scripts.rollback.live import RollbackError, find_aim, read_live
 from scripts.rollback.record import RecordError
 from scripts.rollback.tidy import forget
+from scripts.smoke.record import record_results
+from scripts.smoke.result import Result
 from tests.functional.rollback_world import BUCKET, NAME, StackInMoto
 
 pytestmark = pytest.mark.functional
@@ -68,6 +71,29 @@ def test_the_same_twice_changes_nothing(stack):
     before, first = stack.names(), stack.recorded()
     assert "has it since" in stack.record("another")
     assert (stack.names(), stack.recorded()) == (before, first)
+
+
+def smoke_test(stack: StackInMoto, status: str) -> Result:
+    """The row that ends a smoke test of the stack, whose one check had this status."""
+    subject = SimpleNamespace(outputs=stack.outputs, aws=stack.aws)
+    return record_results(subject, NAME, [Result("golden rows", status, 0.0, "")])  # type: ignore[arg-type]
+
+
+def test_a_smoke_test_records_what_passes_and_nothing_else(stack):
+    assert smoke_test(stack, "failed").status == "skipped"
+    assert stack.parameter.read() is None
+    assert smoke_test(stack, "passed").status == "passed"
+    assert stack.recorded().newest.function.version == "1"
+
+
+def test_what_is_not_recorded_is_a_warning_that_names_the_permission(stack, monkeypatch):
+    def refuse(**_):
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "not you"}}, "PutParameter")
+
+    monkeypatch.setattr(stack.aws("ssm"), "put_parameter", refuse)
+    row = smoke_test(stack, "passed")
+    assert (row.status, row.found) == ("warning", "AccessDenied: not you")
+    assert "PutParameter" in row.repair and "docs/rollback.md" in row.repair
 
 
 def test_what_was_kept_and_is_lost_is_kept_again(stack):
