@@ -80,7 +80,7 @@ def declare(name: str, survey: Survey, rows: Rows, *, examples: bool) -> dict[st
         "version": "0.1.0",
         "description": f"Predicts {survey.target.name}, learnt from {file}.",
         "inputs": [declare_input(column, file, shown.get(column.name)) for column in survey.columns],
-        "features": [declare_feature(column) for column in survey.columns],
+        "features": [declare_feature(column, rows.inputs) for column in survey.columns],
         "endpoint": {
             "content_type": "text/csv",
             "accept": "text/csv",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -59,9 +60,17 @@ def _judge_datetime(column: TypedColumn, _: int) -> str | None:
 JUDGE: Final = {"string": _judge_text, "integer": _judge_integer, "datetime": _judge_datetime}
 
 
-def declare_feature(column: TypedColumn) -> Feature:
-    """The entry of `features`; what it must find in data is fitted afterwards."""
-    return DECLARE[column.type](column)
+def declare_feature(column: TypedColumn, inputs: Collection[str]) -> Feature:
+    """The entry of `features`; what it must find in data is fitted afterwards.
+
+    Parts of dates are renamed if an input among `inputs` has such a name.
+    """
+    entry = DECLARE[column.type](column)
+    if column.type == "datetime" and isinstance(entry, dict):
+        parts = entry["input"] if isinstance(entry["input"], dict) else entry
+        if any(f"{column.name}_{part}" in inputs for part in parts["parts"]):
+            parts["as"] = [f"{column.name}, its {part}" for part in parts["parts"]]
+    return entry
 
 
 def varying_parts(column: TypedColumn) -> list[str]:

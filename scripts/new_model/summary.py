@@ -86,6 +86,7 @@ def _taken(entry: Mapping[str, Any]) -> str:
 
 
 def _short(cell: str) -> str:
+    cell = " ".join(cell.split())
     return cell if len(cell) <= WIDEST else cell[: WIDEST - 1] + "…"
 
 

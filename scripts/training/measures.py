@@ -7,6 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
+COSTS: Final = ("RMSE", "log loss")
+"""Of these, less is better."""
+
 Floats = np.ndarray[Any, Any]
 LEAST: Final = 1e-15
 """A probability of zero would cost infinitely much."""
@@ -34,8 +37,12 @@ def measure_classes(actual: Floats, probabilities: Floats) -> dict[str, float]:
 
 
 def print_measures(title: str, rows: Mapping[str, Mapping[str, float]]) -> None:
-    """A line for each of `rows`, a column for each measure."""
+    """A line for each of `rows`, a column for each measure; and whether the first beats the last."""
     measures = list(next(iter(rows.values())))
     print(f"  {title:28}" + "".join(f"{measure:>12}" for measure in measures))
     for name, values in rows.items():
         print(f"  {name:28}" + "".join(f"{values[measure]:12.4g}" for measure in measures))
+    cost = next(measure for measure in measures if measure in COSTS)
+    (model, first), *_, (baseline, last) = rows.items()
+    if first[cost] >= last[cost]:
+        print(f"  {model} is no better than the {baseline}: look at the columns before you publish it")

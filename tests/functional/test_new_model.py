@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from scripts import ROOT
 from scripts.local_stage.serving.xgboost import load_boosters, make_invoke
 from scripts.local_stage.serving.xgboost_release import read_release
 from scripts.smoke.answers import compare
-from scripts.training.measures import measure_amounts, measure_classes
+from scripts.training.measures import measure_amounts, measure_classes, print_measures
 from tests.fake_lambda import FakeContext
 from tests.handler_module import make_client, make_handler
 from tests.loopback_model import LoopbackModel, reply
@@ -70,17 +71,30 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run
 
 
+@pytest.fixture(scope="module")
+def train_once(run: Run) -> Callable[[str], str]:
+    """What training says; pytest may ask for a data set again after another."""
+
+    @cache
+    def train(name: str) -> str:
+        root = run.root  # type: ignore[attr-defined]
+        SETS[name][0]().to_csv(root / f"{name}.csv", index=False)
+        made = run("-m", "scripts.new_model", name, "--data", f"{name}.csv", "--target", "target")
+        assert made.returncode == 0, made.stderr
+        Contract.load(root / "models" / name / "contract.json")  # before anything was trained
+        done = run(f"models/{name}/train.py")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return train
+
+
 @pytest.fixture(scope="module", params=SETS)
-def trained(request: pytest.FixtureRequest, run: Run) -> tuple[str, Path, str]:
+def trained(
+    request: pytest.FixtureRequest, run: Run, train_once: Callable[[str], str]
+) -> tuple[str, Path, str]:
     """Name, repository, and what training said."""
-    name, root = request.param, run.root  # type: ignore[attr-defined]
-    SETS[name][0]().to_csv(root / f"{name}.csv", index=False)
-    made = run("-m", "scripts.new_model", name, "--data", f"{name}.csv", "--target", "target")
-    assert made.returncode == 0, made.stderr
-    Contract.load(root / "models" / name / "contract.json")  # before anything was trained
-    done = run(f"models/{name}/train.py")
-    assert done.returncode == 0, done.stderr
-    return name, root, done.stdout
+    return request.param, run.root, train_once(request.param)  # type: ignore[attr-defined]
 
 
 def container(artifact: Path, folder: Path) -> Callable[..., Any]:
@@ -189,3 +203,11 @@ def test_measures_are_scikit_learns() -> None:
     measured = measure_classes(classes.astype(float), shares)
     assert measured["log loss"] == pytest.approx(metrics.log_loss(classes, shares))
     assert measured["accuracy"] == metrics.accuracy_score(classes, shares.argmax(axis=1))
+
+
+def test_a_model_that_knows_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    model, mean = {"RMSE": 2.5, "MAE": 1.0}, {"RMSE": 2.4, "MAE": 1.5}
+    print_measures("rows", {"XGBoost": model, "mean": mean})
+    assert "XGBoost is no better than the mean" in capsys.readouterr().out
+    print_measures("rows", {"XGBoost": mean, "mean": model})
+    assert "no better" not in capsys.readouterr().out

@@ -225,6 +225,11 @@ def test_parquet_and_json_lines_bring_their_types(tmp_path: Path) -> None:
         assert made.columns[0].values[-1] is None
 
 
+def test_parts_of_a_date_do_not_take_a_columns_name(tmp_path: Path) -> None:
+    made = drafted(tmp_path, {"at": ["2012-12-19 17:00:00", "2012-12-19 18:00:00"], "at_hour": ["0.5", "1"]})
+    assert made["features"][0]["as"] == ["at, its hour"]
+
+
 def test_without_examples_no_row_of_the_file_stands_in_the_contract(tmp_path: Path) -> None:
     made = survey(tmp_path, {"size": ["1.5", "2.5", "4.5"], "colour": ["red", "blue", "red"]})
     contract = json.loads(draft("m", made, examples=False).text)
