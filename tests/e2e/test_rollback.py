@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.deployed_stack import DeployedStack, failed
+from tests.deployed_stack import DeployedStack
 from tests.e2e.test_redeploys import build
 
 pytestmark = pytest.mark.e2e
@@ -104,15 +104,16 @@ def test_a_bad_revision_is_rolled_back_and_the_good_commit_applies_clean(bike_re
         build(bike_rental, *STEPS)
         bike_rental.apply()
         assert bike_rental.plan() == {}
-        ended = python(*SMOKE_TEST, *target)
+        python(*SMOKE_TEST, *target)
         again = record_of(bike_rental)
         assert again["previous"]["endpoint"] == proven["endpoint"]
         assert again["endpoint"]["configuration"] != proven["endpoint"]["configuration"]
-    finally:
+    except BaseException:
         build(bike_rental, *STEPS)
         bike_rental.apply()
+        raise
+    finally:
         python(*ROLLBACK, *target, "--forget")
-    assert failed(bike_rental.smoke_test()) == set()
     assert not [name for name in kept(bike_rental) if "proven" in name]
 
 
