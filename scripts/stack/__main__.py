@@ -18,6 +18,7 @@ from scripts.stack.proofs import forget_proofs
 from scripts.stack.protection import is_protected, refusal
 from scripts.stack.repairs import repair_of
 from scripts.stack.saved_plan import discard_plan, load_plan, make_plan
+from scripts.stack.settings import check_settings
 from scripts.stack.stale_build import check_build
 from scripts.stack.target import (
     StackError,
@@ -122,6 +123,7 @@ def _plan(target: Target, options: argparse.Namespace) -> int:
     key = key_for(target) if options.out else None
     with Progress() as progress:
         terraform = _open(target, progress)
+        check_settings(target)
         check_build(target)
         record = make_plan(terraform, target)
     print(terraform.show(str(target.plan_file))[1].rstrip())
@@ -140,6 +142,7 @@ def _apply(target: Target, options: argparse.Namespace) -> int:
     try:
         with Progress() as progress:
             terraform = _open(target, progress)
+            check_settings(target)
             check_build(target)
             changes = terraform.plan(file, var_file=str(target.var_file))
         return _apply_file(terraform, target, options, progress, file if changes else None)
