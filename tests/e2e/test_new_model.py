@@ -43,8 +43,9 @@ def test_a_file_of_rows_becomes_an_api(flats: DeployedStack) -> None:
         "train", "package", "up", "apply", "smoke-test", "destroy",
     ]  # fmt: skip
 
-    stacks = flats.checkout.root / "infra" / "stacks"
-    run(str(find_terraform().path), "fmt", "-check", "-recursive", str(stacks / name))
+    stack = flats.checkout.root / "infra" / "stacks" / name
+    settings = [stack / "env" / f"{env}.tfvars" for env in ("dev", "staging", "prod")]  # not other tests'
+    run(str(find_terraform().path), "fmt", "-check", *map(str, [*stack.glob("*.tf"), *settings]))
     done = {step.split()[1]: run("sh", "-c", step) for step in steps[:-1]}
     assert " 0 failed" in done["smoke-test"].stderr
 
