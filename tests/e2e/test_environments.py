@@ -1,12 +1,14 @@
-"""A second environment lives beside the first and leaves nothing; where the state is kept.
+"""A second environment lives beside the first, is protected, and leaves nothing; where the state is kept.
 
-It has what dev has not: instances with autoscaling, a quota, two origins, full validation, mail.
+It has what dev has not: instances with autoscaling, a quota, two origins, full validation, mail, protection.
 """
 
 import json
+from pathlib import Path
 
 import pytest
 
+from scripts.terraform import TerraformError
 from tests.checkout import Checkout
 from tests.deployed_stack import DeployedStack, failed
 from tests.inventory import inventory
@@ -14,7 +16,9 @@ from tests.inventory import inventory
 pytestmark = pytest.mark.e2e
 
 OTHER = """
-environment = "other"
+environment         = "other"
+deletion_protection = true
+
 endpoint = {
   instances = {
     type          = "ml.m5.large"
@@ -22,7 +26,7 @@ endpoint = {
     autoscaling   = { min = 1, max = 3, invocations_per_instance_per_minute = 3000 }
   }
 }
-model     = { bucket = { force_destroy = true, lifecycle_rules = false } }
+model     = { bucket = { lifecycle_rules = false } }
 function  = { memory_mb = 512, reserved_concurrency = 5, log_level = "WARNING" }
 api = {
   stage_name         = "live"
@@ -37,8 +41,9 @@ observability   = { notify = { emails = ["ops@example.com"] } }
 
 
 def test_another_environment_lives_and_leaves_nothing(stage: Checkout, bike_rental: DeployedStack) -> None:
-    """Applied beside dev it is right and re-plans clean; destroyed, the account is as it was."""
-    (stage.root / "infra/stacks/bike-rental/env/other.tfvars").write_text(OTHER)
+    """Applied beside dev it is right, re-plans clean, refuses its end; destroyed, all is as it was."""
+    settings = stage.root / "infra/stacks/bike-rental/env/other.tfvars"
+    settings.write_text(OTHER)
     other = DeployedStack(stage, "bike-rental", "other")
     before = inventory(bike_rental.aws)
     try:
@@ -49,12 +54,32 @@ def test_another_environment_lives_and_leaves_nothing(stage: Checkout, bike_rent
         reply = other.post({"instances": [{"temp": "warm"}]})
         assert reply.status == 400, "this environment lets the gateway judge the whole request"
         assert other.post({"instances": []}, key=bike_rental.key).status == 403, "keys are of one environment"
+        assert [tags_of(stack)["environment"] for stack in (other, bike_rental)] == ["other", "dev"]
+        refuses_to_be_destroyed(other, settings)
     finally:
+        settings.write_text(OTHER.replace("deletion_protection = true", "deletion_protection = false"))
+        other.apply()
         stage.python("-m", "scripts.stack", "destroy", *other.target)
-        (stage.root / "infra/stacks/bike-rental/env/other.tfvars").unlink()
+        settings.unlink()
     after = inventory(bike_rental.aws)
     assert (after - before, before - after) == (set(), set())
     assert failed(bike_rental.smoke_test()) == set()
+
+
+def refuses_to_be_destroyed(stack: DeployedStack, settings: Path) -> None:
+    """Our command before Terraform runs, and Terraform before it destroys anything."""
+    there = inventory(stack.aws)
+    refused = stack.checkout.python("-m", "scripts.stack", "destroy", *stack.target, expect=2)
+    assert f"deletion_protection = false into infra/stacks/bike-rental/env/{settings.name}" in refused.stderr
+    with pytest.raises(TerraformError, match="other is protected from deletion: nothing was destroyed"):
+        stack.checkout.terraform(stack.stack, stack.env).destroy(var_file=str(settings))
+    assert inventory(stack.aws) == there
+
+
+def tags_of(stack: DeployedStack) -> dict[str, str]:
+    function = stack.aws("lambda").get_function(FunctionName=stack.outputs["function_name"])
+    tags: dict[str, str] = function["Tags"]
+    return tags
 
 
 def test_the_state_is_in_the_stage_and_holds_no_key(bike_rental: DeployedStack) -> None:
