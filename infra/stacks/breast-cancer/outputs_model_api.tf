@@ -30,6 +30,11 @@ output "routes" {
   value       = module.model_api.routes
 }
 
+output "authorizer_headers" {
+  description = "Headers in which the Lambda authorizer looks for its token; empty without `api.lambda_authorizer`."
+  value       = module.model_api.authorizer_headers
+}
+
 output "api_key_ids" {
   description = "Client → id of its API key; fetch the value with `aws apigateway get-api-key --include-value --api-key ID`."
   value       = module.model_api.api_key_ids

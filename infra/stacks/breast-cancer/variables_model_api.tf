@@ -184,8 +184,8 @@ variable "endpoint" {
     Where the model runs; exactly one of `instances`, `serverless` and `existing_name`. The fields are those of module
     `endpoint`, with `variant_name`, `variant_weight`, `data_capture` and `rollout`. Left out: serverless, 2048 MB, five requests at once.
     - `further_variants`, `shadow_variant`: as those of module `endpoint`, each with a `model` of its own (`artifact`, `image` or `package`, `environment`) instead of a model_name. VPC and isolation are those of `model`.
-    - `target_model`: the artifact that each request names, where `model` is multi_model: the rest of its key.
-    - `target_container`: the container that each request names, where `model` has containers in execution_mode Direct.
+    - `target_model`: the artifact that each request names, where `model` is multi_model: the rest of its key. With `existing_name`, where that endpoint is one.
+    - `target_container`: the container that each request names, where `model` has containers in execution_mode Direct. With `existing_name` likewise.
   EOT
   type = object({
     existing_name = optional(string)
@@ -523,8 +523,8 @@ variable "model" {
 variable "observability" {
   description = <<-EOT
     Alarms and the dashboard: `thresholds`, `disabled_alarms`, objectives (`slo`), what is worth a page (`page_on`), whom
-    to tell (`notify`, or `page` and `ticket` apart), and `prices` for the cost on the dashboard. The fields are those of
-    module `observability`.
+    to tell (`notify`, or `page` and `ticket` apart), where the runbook is read (`runbook_url`), and `prices` for the cost
+    on the dashboard. The fields are those of module `observability`.
   EOT
   type = object({
     thresholds = optional(object({
@@ -548,6 +548,7 @@ variable "observability" {
       endpoint_load_percent        = optional(number)
     }))
     disabled_alarms = optional(set(string))
+    runbook_url     = optional(string)
     page_on         = optional(set(string))
     slo = optional(object({
       availability_percent = optional(number)
