@@ -19,7 +19,7 @@ _ADDRESS = re.compile(r"TF_REATTACH_PROVIDERS='(\{.*\})'")
 def running_provider(data_dir: Path) -> Iterator[dict[str, str]]:
     """Run the provider that an initialised TF_DATA_DIR holds; yields the environment that leads to it."""
     (binary,) = (path for path in (data_dir / "providers").glob("*/*/*/*/*/terraform-provider-*"))
-    # With a bundle of certificates the provider can be configured once only (it replaces its own HTTP client).
+    # With a bundle of certificates the provider can be configured only once: it replaces its own HTTP client.
     environment = {name: value for name, value in os.environ.items() if name != "AWS_CA_BUNDLE"}
     with subprocess.Popen(
         [str(binary), "-debug"],

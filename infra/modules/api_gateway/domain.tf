@@ -28,13 +28,6 @@ resource "aws_api_gateway_domain_name" "this" {
       truststore_version = mutual_tls_authentication.value.truststore_version
     }
   }
-
-  lifecycle {
-    precondition {
-      condition     = var.endpoint.type != "private"
-      error_message = "A private API answers inside its VPC endpoints only: leave domain out, or make endpoint.type regional."
-    }
-  }
 }
 
 resource "aws_api_gateway_base_path_mapping" "this" {

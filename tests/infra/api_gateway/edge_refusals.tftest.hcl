@@ -90,7 +90,7 @@ run "refuses_a_public_domain_of_a_private_api" {
     resource_policy = { vpc_endpoint_ids = ["vpce-0123456789abcdef0"] }
   }
 
-  expect_failures = [aws_api_gateway_domain_name.this]
+  expect_failures = [var.endpoint]
 }
 
 run "refuses_an_unknown_security_policy" {
