@@ -9,6 +9,7 @@ from python_terraform import IsFlagged
 
 from scripts import ROOT, stack_interface
 from scripts.terraform import Event, TerraformError
+from tests.running_provider import running_provider
 from tests.stack_artefacts import write_artefacts
 from tests.terraform_workspace import TerraformWorkspace
 
@@ -85,7 +86,9 @@ def test_the_stack_keeps_its_rules(workspace: TerraformWorkspace) -> None:
 
     terraform.on_event = note
     try:
-        terraform.cmd("test", json=IsFlagged)
+        with running_provider(Path(terraform.environment["TF_DATA_DIR"])) as provider:
+            terraform.environment |= {**provider, "GOGC": "400"}
+            terraform.cmd("test", json=IsFlagged)
     except TerraformError as error:
         pytest.fail(error.details)
     runs = re.findall(r'^run "(\w+)"', (HARNESS / "stack.tftest.hcl").read_text(), re.MULTILINE)
