@@ -117,7 +117,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Fit a contract's operations to training data, and note what the data look like.",
     )
     parser.add_argument("model", help="a model's name (models/<name>), or the path of a contract")
-    parser.add_argument("--data", type=Path, required=True, help="CSV with a header row, Parquet, or JSON lines")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="CSV with a header row, Parquet, or JSON lines"
+    )
     parser.add_argument("--target", help="the column to predict: for leakage, target_encode and --matrix")
     parser.add_argument("--matrix", type=Path, help="write the transformed data too: .npz, .csv or .libsvm")
     parser.add_argument("--output", type=Path, help="write the contract here (default: where it was read)")

@@ -135,7 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--pipeline", required=True, help="FILE.joblib, FILE.pickle, or module:attribute (load only your own)"
     )
-    parser.add_argument("--data", type=Path, help="rows to compare on: CSV with a header row, Parquet, or JSON lines")
+    parser.add_argument(
+        "--data", type=Path, help="rows to compare on: CSV with a header row, Parquet, or JSON lines"
+    )
     parser.add_argument("--new", action="store_true", help="draft a contract whose inputs are as in --data")
     parser.add_argument("--output", type=Path, help="write the contract here (default: where it was read)")
     parser.add_argument("--check", action="store_true", help="don't write the contract; 1 if it would change")

@@ -55,7 +55,8 @@ LISTINGS: dict[str, list[tuple[str, str, str, dict[str, Any]]]] = {
     "acm": [("list_certificates", "CertificateSummaryList", "CertificateArn", {})],
     "cognito-idp": [("list_user_pools", "UserPools", "Name", {"MaxResults": 60})],
 }
-"""Service → what the stack can make there: operation, list in the answer, name of an item (empty: it is one), parameters."""
+"""Service → what the stack can make there: operation, list in the answer, name of an item (empty: it is
+one), parameters."""
 
 
 def inventory(aws: Callable[[str], Any]) -> set[str]:

@@ -22,7 +22,7 @@ def write_artifact(path: Path, files: Mapping[str, bytes], contract: Path | None
 
     Terraform uploads the artifact under its content's hash, so that the same model is the same object.
     With the contract that the model was trained by, NAME.json is written beside NAME.tar.gz: its `features`
-    and the artifact's `sha256`. A plan fails when the contract's features are others by then, or the artifact.
+    and the artifact's `sha256`. A plan fails when contract's features or artifact are others by then.
     """
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:
