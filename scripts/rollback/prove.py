@@ -16,6 +16,7 @@ from scripts import ROOT
 from scripts.rollback.kept_endpoint import containers_of, models_of
 from scripts.rollback.live import Aim, RollbackError
 from scripts.rollback.record import Revision
+from scripts.smoke.identity import MissingIdentity
 from scripts.smoke.stage_client import StageClient
 from scripts.smoke.subject import Budget, Subject, subject_of_stack
 
@@ -48,10 +49,11 @@ def subject_of_revision(
 def live_contract(subject: Subject) -> str | None:
     """Ask the stage for the digest of the contract that it serves; a refusal by the function tells it too."""
     route = subject.main_route
-    key = subject.api_key if route["auth"] == "api_key" else None
     try:
-        reply = subject.client.send(route["method"].replace("ANY", "POST"), route["path"], {}, key=key)
-    except requests.RequestException:
+        identity = subject.caller.identify(route["auth"])
+        method = route["method"].replace("ANY", "POST")
+        reply = subject.client.send(method, route["path"], {}, identity=identity)
+    except (requests.RequestException, MissingIdentity):
         return None
     return reply.headers.get("x-contract-digest")
 
