@@ -66,9 +66,15 @@ data "aws_iam_policy_document" "write_api" {
     resources = ["${local.api[each.key]}/tags/*"]
 
     condition {
-      test     = "StringNotEqualsIfExists"
+      test     = "StringNotEquals"
       variable = "aws:RequestTag/${local.tag}"
       values   = [each.key]
+    }
+
+    condition {
+      test     = "Null"
+      variable = "aws:RequestTag/${local.tag}"
+      values   = ["false"]
     }
   }
 }

@@ -1,4 +1,4 @@
-"""infra/bootstrap keeps the rules of a module: valid, every refusal run, README complete, examples accepted."""
+"""infra/bootstrap keeps a module's rules: valid, every refusal run, README complete, examples accepted."""
 
 import re
 from collections import Counter

@@ -1,0 +1,86 @@
+"""Which resource a recorded request is about, and what AWS would know of it: from the parameters sent."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tests.e2e.policy_cases import ACCOUNT, arn
+
+ENVIRONMENT = "boot"
+"""The environment whose applies are recorded: the tag that everything has which they made."""
+
+OURS = {"aws:ResourceTag/environment": ENVIRONMENT}
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/model-endpoint-api/model-endpoint-api-boundary-{ENVIRONMENT}"
+Given = Mapping[str, Any]
+About = tuple[str, dict[str, str]]
+
+
+def _sagemaker(action: str, given: Given) -> About:
+    if "ResourceArn" in given:
+        return given["ResourceArn"], {}
+    kinds = {"EndpointConfig": "endpoint-config", "Endpoint": "endpoint", "Model": "model"}
+    kind = next(kind for kind in kinds if kind in action)
+    return arn("sagemaker", f"{kinds[kind]}/{given[f'{kind}Name']}"), {}
+
+
+def _iam(_: str, given: Given) -> About:
+    boundary = given.get("PermissionsBoundary", BOUNDARY)  # else the one that the role has
+    return f"arn:aws:iam::{ACCOUNT}:role/{given['RoleName']}", {"iam:PermissionsBoundary": boundary}
+
+
+def _logs(action: str, given: Given) -> About:
+    if "Quer" in action or action == "DescribeLogGroups":
+        return "*", {}
+    if "resourceArn" in given:
+        return given["resourceArn"], OURS
+    tags = given.get("tags", {})
+    context = {f"aws:RequestTag/{name}": value for name, value in tags.items()}
+    return arn("logs", f"log-group:{given['logGroupName']}"), context or OURS
+
+
+def _cloudwatch(action: str, given: Given) -> About:
+    if "Dashboard" in action:
+        name = given.get("DashboardName") or given["DashboardNames.member.1"]
+        return f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{name}", {}
+    if "ResourceARN" in given:
+        return given["ResourceARN"], {}
+    return arn("cloudwatch", f"alarm:{given.get('AlarmName') or given['AlarmNames.member.1']}"), {}
+
+
+def _sns(action: str, given: Given) -> About:
+    if action in ("Unsubscribe", "GetSubscriptionAttributes"):
+        return "*", {}
+    name = given.get("TopicArn") or given.get("ResourceArn")
+    return name or arn("sns", given["Name"]), {}
+
+
+def _ssm(action: str, given: Given) -> About:
+    if action == "DescribeParameters":
+        return "*", {}
+    return arn("ssm", f"parameter{given.get('Name') or given['ResourceId']}"), {}
+
+
+def _scaling(action: str, given: Given) -> About:
+    if action.startswith("Describe"):
+        return "*", {}
+    known = given.get("ServiceNamespace")
+    context = {"application-autoscaling:service-namespace": known} if known else {}
+    return given.get("ResourceARN") or arn("application-autoscaling", "scalable-target/1ec52b"), context
+
+
+def _kms(action: str, given: Given) -> About:
+    if action == "CreateKey":
+        return "*", {f"aws:RequestTag/{tag['TagKey']}": tag["TagValue"] for tag in given["Tags"]}
+    return arn("kms", f"key/{given['KeyId'].split('/')[-1]}"), OURS
+
+
+RESOURCES: dict[str, Callable[[str, Given], About]] = {
+    "application-autoscaling": _scaling,
+    "cloudwatch": _cloudwatch,
+    "iam": _iam,
+    "kms": _kms,
+    "logs": _logs,
+    "sagemaker": _sagemaker,
+    "sns": _sns,
+    "ssm": _ssm,
+}
+"""Service → what a request is about, and the context of the request."""
