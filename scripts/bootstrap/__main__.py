@@ -73,8 +73,8 @@ def _parser() -> argparse.ArgumentParser:
 def _bootstrap(account: Account, options: argparse.Namespace) -> int:
     with Progress() as progress:
         terraform = _open(account, progress)
-        bucket = _find_state(terraform, account, progress)
-        changes = terraform.plan(account.plan_file, var_file=str(account.var_file))
+        bucket, planned = _find_state(terraform, account, progress)
+        changes = planned or terraform.plan(account.plan_file, var_file=str(account.var_file))
     if changes:
         if not _agreed(terraform, account, options):
             return 2
@@ -139,14 +139,17 @@ def _open(account: Account, progress: Progress) -> Terraform:
     return terraform
 
 
-def _find_state(terraform: Terraform, account: Account, progress: Progress) -> StateBucket:
-    """Initialise where the state lies: here until a first run is complete, else in the bucket."""
+def _find_state(terraform: Terraform, account: Account, progress: Progress) -> tuple[StateBucket, bool]:
+    """Initialise where the state lies: here until a first run is complete, else in the bucket.
+
+    Returns the bucket, and whether the plan of a first run lies in the account's plan file already.
+    """
     remembered = account.remembered_bucket()
     if remembered and not account.has_local_state():
         bucket = StateBucket(account, remembered)
         if bucket.holds_state():
             use_bucket(terraform, account, bucket)
-            return bucket
+            return bucket, False
     use_local(terraform, account)
     terraform.plan(account.plan_file, var_file=str(account.var_file), refresh=False)
     bucket = StateBucket(account, planned_bucket(terraform, account))
@@ -155,7 +158,9 @@ def _find_state(terraform: Terraform, account: Account, progress: Progress) -> S
     elif bucket.holds_state():
         progress.planned.clear()
         use_bucket(terraform, account, bucket)
-    return bucket
+    else:
+        return bucket, True
+    return bucket, False
 
 
 def _agreed(terraform: Terraform, account: Account, options: argparse.Namespace) -> bool:
