@@ -135,7 +135,7 @@ doctor: $(DEMO) ## what is wrong with checkout, tools, account and STACK, and ho
 	@$(PY) -m scripts.doctor $(where) $(ARGS)
 
 test: $(TEST) ## every test: unit, functional, infra, e2e
-	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
 
 check: $(TEST) $(CHECKOV) ## lint, types, terraform fmt and validate, security scan; writes nothing
 	@$(PY) -m scripts.check $(ARGS)

@@ -1,4 +1,9 @@
-"""How the tests share two processes: `pytest -n 2` keeps what shares a stage together, and Terraform's."""
+"""How the tests share processes: `pytest -n 3` keeps what shares a stage together, and Terraform's.
+
+Three of them on two cores, since whoever applies waits now and then. The groups, which take minutes each:
+`stage` looks at deployed stacks, `changes` changes what is deployed on a stage of its own, `terraform` plans
+without one, `examples` applies the modules' READMEs.
+"""
 
 import os
 

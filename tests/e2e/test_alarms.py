@@ -8,7 +8,7 @@ import pytest
 
 from tests.deployed_stack import DeployedStack
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
 
 KEPT = {
     "Namespace",

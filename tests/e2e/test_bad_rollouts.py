@@ -22,7 +22,7 @@ from tests.deployed_stack import DeployedStack, failed, messages
 from tests.e2e.test_redeploys import build
 from tests.functional.sagemaker_stage import wait_for
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
 
 CONTRACT = "models/bike-rental/contract.json"
 SETTINGS = "infra/stacks/bike-rental/env/dev.tfvars"

@@ -36,7 +36,7 @@ from tests.e2e.policy_cases import Call
 from tests.e2e.recorded_calls import recorded
 from tests.inventory import inventory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
 
 SETTINGS = """
 github       = { repository = "example-org/example" }

@@ -13,7 +13,7 @@ from tests.checkout import Checkout
 from tests.deployed_stack import DeployedStack, failed
 from tests.inventory import inventory
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
 
 OTHER = """
 environment         = "other"

@@ -14,7 +14,7 @@ from scripts.local_stage.environment import foreign_variables
 from scripts.terraform import Terraform, TerraformError
 from tests.terraform_workspace import TerraformWorkspace
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
 
 REGION = "eu-west-1"
 

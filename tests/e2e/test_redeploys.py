@@ -10,7 +10,7 @@ import pytest
 from scripts.terraform import TerraformError
 from tests.deployed_stack import DeployedStack, failed
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
 
 CONTRACT = "models/bike-rental/contract.json"
 SETTINGS = "infra/stacks/bike-rental/env/dev.tfvars"
