@@ -10,6 +10,7 @@ from python_terraform import IsFlagged
 from scripts import ROOT
 from scripts.terraform import Event
 from tests.infra.test_terraform_modules import EXPECTED_FAILURE, OUTPUT, README_ROW, VARIABLE, read
+from tests.running_provider import running_provider
 from tests.terraform_workspace import TerraformWorkspace
 
 pytestmark = pytest.mark.infra
@@ -49,7 +50,9 @@ def test_it_keeps_its_rules_and_accepts_the_readmes_examples(workspace: Terrafor
             states[event["test_run"]["run"]] = event["test_run"]["status"]
 
     terraform.on_event = note
-    terraform.cmd("test", json=IsFlagged)
+    with running_provider(Path(terraform.environment["TF_DATA_DIR"])) as provider:
+        terraform.environment |= {**provider, "GOGC": "400"}
+        terraform.cmd("test", json=IsFlagged)
     written = re.findall(r'^run "(\w+)"', read(RUNS, "*.tftest.hcl"), re.MULTILINE)
     assert states == dict.fromkeys([*written, "example_0", "example_1"], "pass")
 
