@@ -8,7 +8,7 @@ All commands must configure the provider alike, and Terraform neither installs n
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,13 +16,20 @@ _ADDRESS = re.compile(r"TF_REATTACH_PROVIDERS='(\{.*\})'")
 
 
 @contextmanager
-def running_provider(data_dir: Path) -> Iterator[dict[str, str]]:
-    """Run the provider that an initialised TF_DATA_DIR holds; yields the environment that leads to it."""
+def running_provider(
+    data_dir: Path, around: Mapping[str, str] = os.environ, root: Path | None = None
+) -> Iterator[dict[str, str]]:
+    """Run the provider that an initialised TF_DATA_DIR holds; yields the environment that leads to it.
+
+    Endpoints and credentials are those of the environment `around` it, not of the commands'; and a root's
+    files, where it reads any, are found from the directory that it runs in.
+    """
     (binary,) = (path for path in (data_dir / "providers").glob("*/*/*/*/*/terraform-provider-*"))
     # With a bundle of certificates the provider can be configured only once: it replaces its own HTTP client.
-    environment = {name: value for name, value in os.environ.items() if name != "AWS_CA_BUNDLE"}
+    environment = {name: value for name, value in around.items() if name != "AWS_CA_BUNDLE"}
     with subprocess.Popen(
         [str(binary), "-debug"],
+        cwd=root,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -4,6 +4,7 @@ The roles are held to what a relay saw: every request that an apply, a plan and 
 must be allowed to the role that makes it in a pipeline, and what lies near it must not.
 """
 
+import contextlib
 import json
 import os
 import re
@@ -35,8 +36,9 @@ from tests.e2e.called_resources import BOUNDARY
 from tests.e2e.policy_cases import Call
 from tests.e2e.recorded_calls import recorded
 from tests.inventory import inventory
+from tests.running_provider import running_provider
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
 SETTINGS = """
 github       = { repository = "example-org/example" }
@@ -61,6 +63,7 @@ observability = { notify = { emails = ["ops@example.com"] } }
 permissions_boundary_arn = "%s"
 """
 BOOTSTRAP = ("-m", "scripts.bootstrap", "--account", "boot")
+INITIALISED = "build/terraform/local/bootstrap-boot/data"
 TARGET = ("--stack", "bike-rental", "--env", "boot", "--on", "aws")
 
 
@@ -73,6 +76,8 @@ class Account:
     environment: dict[str, str]
     aws: Callable[[str], Any]
     settings: Path
+    provider: dict[str, str]
+    """Leads to one process of the provider for many commands."""
     protected: bool = True
 
     def lift_protection(self) -> str:
@@ -81,7 +86,7 @@ class Account:
             return ""
         self.settings.write_text(f"{SETTINGS}\ndeletion_protection = false\n")
         self.protected = False
-        return self.stage.python(*BOOTSTRAP).stderr
+        return self.stage.python(*BOOTSTRAP, environment=self.provider).stderr
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +100,11 @@ def account(stage: Checkout) -> Iterator[Account]:
     aws = clients_of(environment)
     before = inventory(aws)
     outputs = json.loads(stage.python(*BOOTSTRAP, "--write").stdout)
-    made = Account(stage, outputs, environment, aws, settings)
-    yield made
-    made.lift_protection()
-    stage.python(*BOOTSTRAP, "--destroy")
+    with running_provider(stage.root / INITIALISED, environment) as provider:
+        made = Account(stage, outputs, environment, aws, settings, provider)
+        yield made
+        made.lift_protection()
+        stage.python(*BOOTSTRAP, "--destroy", environment=provider)
     after = inventory(aws)
     for path in (settings, stack, stack.with_name("boot.s3.tfbackend")):
         path.unlink()
@@ -122,14 +128,18 @@ def journey(account: Account) -> Journey:
     """bike-rental: an apply that is interrupted and resumed, a plan that is killed, a plan, a destroy."""
     stage = account.stage
     DeployedStack(stage, "bike-rental", "boot").build()
-    with recorded(stage.record().control_plane) as (url, calls):
-        environment = {**account.environment, "AWS_ENDPOINT_URL": url}
+    with contextlib.ExitStack() as running:
+        url, calls = running.enter_context(recorded(stage.record().control_plane))
+        alone = {**account.environment, "AWS_ENDPOINT_URL": url}  # with a provider that may be interrupted
+        root = stage.root / "infra/stacks/bike-rental"
+        provider = running.enter_context(running_provider(stage.root / INITIALISED, alone, root))
+        environment = {**alone, **provider}
 
         def stack(command: str, *more: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
             line = ("-m", "scripts.stack", command, *TARGET, *more)
             return stage.python(*line, environment=environment, expect=expect)
 
-        with started(stage, environment, "apply", "--yes") as process:
+        with started(stage, alone, "apply", "--yes") as process:
             wait_for(lambda: any(call.action == "lambda:CreateFunction" for call in calls), process)
             process.send_signal(signal.SIGINT)
             interrupted = process.wait(120)
@@ -144,7 +154,8 @@ def journey(account: Account) -> Journey:
             kill_with_children(process.pid)
         locked = stack("plan", expect=1).stderr
         lock = lock_id(locked)
-        stage.python("-m", "scripts.unlock", lock, *TARGET, "--yes", environment=environment)
+        unlock = ("-m", "scripts.unlock", lock, *TARGET, "--yes")
+        stage.python(*unlock, environment=environment)
         take(calls)
         stack("plan", "--detailed-exitcode")
         planned = take(calls)
@@ -428,7 +439,7 @@ def test_of_two_applies_one_waits_or_is_refused_and_a_killed_ones_lock_is_releas
 
 def test_a_destroy_is_refused_until_the_protection_is_lifted_and_nothing_else(account: Account) -> None:
     """Run again with another setting, bootstrap changes what that says."""
-    refused = account.stage.python(*BOOTSTRAP, "--destroy", expect=2).stderr
+    refused = account.stage.python(*BOOTSTRAP, "--destroy", environment=account.provider, expect=2).stderr
     assert "set deletion_protection = false in infra/bootstrap/accounts/boot.tfvars" in refused
     said = account.lift_protection()
     assert set(re.findall(r"^  (\w+ +\S+)  \d+ s$", said, re.MULTILINE)) == {
