@@ -46,7 +46,8 @@ NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-l
 
 .DEFAULT_GOAL := help
 .PHONY: help demo new-model up down stage-status train package openapi plan plan-summary api-diff apply drift \
-  targets destroy bootstrap unlock output access smoke-test rollback predict postman logs metrics cost doctor test check fmt bench lock sagemaker-sdk newman clean
+  targets destroy bootstrap unlock output access smoke-test rollback predict postman logs metrics cost doctor \
+  test test-slow check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -134,8 +135,11 @@ cost: $(DEMO) ## what STACK would cost a month before it is applied (ARGS='--req
 doctor: $(DEMO) ## what is wrong with checkout, tools, account and STACK, and how to mend it (ARGS='--only account')
 	@$(PY) -m scripts.doctor $(where) $(ARGS)
 
-test: $(TEST) ## every test: unit, functional, infra, e2e
-	@$(PY) -m pytest -n 3 --dist loadgroup $(ARGS)
+test: $(TEST) ## the tests: unit, functional, infra, e2e
+	@$(PY) -m pytest -n 3 --dist loadgroup -m 'not slow' $(ARGS)
+
+test-slow: $(TEST) ## the tests that roll out, roll back, start another account; CI runs them beside the others
+	@$(PY) -m pytest -n 2 --dist loadgroup -m slow $(ARGS)
 
 check: $(TEST) $(CHECKOV) ## lint, types, terraform fmt and validate, security scan; writes nothing
 	@$(PY) -m scripts.check $(ARGS)

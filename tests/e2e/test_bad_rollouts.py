@@ -116,6 +116,7 @@ def test_an_artifact_that_train_did_not_write_is_refused_by_the_plan(bike_rental
             bike_rental.plan(refresh=False)
 
 
+@pytest.mark.slow
 def test_a_model_with_other_numbers_is_seen_by_the_smoke_test(bike_rental: DeployedStack) -> None:
     """Planned and applied like any other; the contract's examples tell."""
     with serving_the_same_answers(bike_rental):
@@ -136,6 +137,7 @@ def test_a_model_with_other_numbers_is_seen_by_the_smoke_test(bike_rental: Deplo
 # 2. and 4. The endpoint does not come up on the new configuration
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_does_not_come_up_fails_the_apply(bike_rental: DeployedStack) -> None:
     """A model that can't be loaded; then the good one, which SageMaker rolls back; then green."""
     checkout = bike_rental.checkout
@@ -162,6 +164,7 @@ def test_an_endpoint_that_does_not_come_up_fails_the_apply(bike_rental: Deployed
 # 3. An alarm goes off
 
 
+@pytest.mark.slow
 def test_an_alarm_during_a_roll_out_fails_the_apply(bike_rental: DeployedStack) -> None:
     """Half of the calls have gone to the new version; all come back."""
     alarm = f"{bike_rental.outputs['function_name']}-function-errors"
@@ -240,6 +243,7 @@ def test_a_contract_that_was_changed_and_not_built_is_refused_by_the_plan(bike_r
 # 6. API changed but not deployed
 
 
+@pytest.mark.slow
 def test_a_stage_on_another_deployment_is_seen_by_plan_and_smoke_test(bike_rental: DeployedStack) -> None:
     """Put back by hand, or by a roll-back that nobody told Terraform of."""
     gateway, api = bike_rental.aws("apigateway"), bike_rental.outputs["rest_api_id"]

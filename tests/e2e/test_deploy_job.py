@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from tests.checkout import Checkout, CommandFailedError
 from tests.deployed_stack import DeployedStack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
 CONTRACT = "models/bike-rental/contract.json"
 VERSION = '"version": "1.0.0"'

@@ -40,6 +40,7 @@ observability   = { notify = { emails = ["ops@example.com"] } }
 """
 
 
+@pytest.mark.slow
 def test_another_environment_lives_and_leaves_nothing(stage: Checkout, bike_rental: DeployedStack) -> None:
     """Applied beside dev it is right, re-plans clean, refuses its end; destroyed, all is as it was."""
     settings = stage.root / "infra/stacks/bike-rental/env/other.tfvars"

@@ -12,7 +12,7 @@ from scripts.toolchain.terraform_binary import find_terraform
 from tests.checkout import Checkout
 from tests.deployed_stack import DeployedStack
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
 ROWS = 120
 

@@ -11,7 +11,7 @@ import pytest
 from tests.deployed_stack import DeployedStack
 from tests.e2e.test_redeploys import build
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
 SMOKE_TEST = ("-m", "scripts.smoke_test", "--requests", "3")
 ROLLBACK = ("-m", "scripts.rollback")

@@ -12,7 +12,7 @@ from tests.deployed_stack import DeployedStack
 from tests.e2e.test_redeploys import asking, live_models
 from tests.functional.sagemaker_stage import wait_for
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
 SETTINGS = "infra/stacks/bike-rental/env/rolls.tfvars"
 SERVERLESS = "endpoint = {\n  serverless = { memory_mb = 2048, max_concurrency = 5 }\n}\n"
