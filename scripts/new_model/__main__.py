@@ -22,7 +22,7 @@ from scripts.fitting.training_data import DataError
 from scripts.new_model.contract import draft
 from scripts.new_model.model_files import data_name, model_files
 from scripts.new_model.names import check_model_name
-from scripts.new_model.stack_files import MODEL, environments, stack_files
+from scripts.new_model.stack_files import MODEL, account_files, environments, stack_files
 from scripts.new_model.summary import describe_survey, next_steps, shown_path, warnings
 from scripts.new_model.survey import Wishes, survey_file
 from scripts.new_model.target import KINDS
@@ -65,6 +65,7 @@ def _run(options: argparse.Namespace) -> int:
         ROOT / "models" / name / path: text
         for path, text in model_files(name, survey, drafted, examples=options.examples).items()
     } | {ROOT / "infra" / "stacks" / name / path: text for path, text in stack_files(name).items()}
+    files |= account_files(name)
     print()
     for path, text in files.items():
         print(f"{'replaced' if path.exists() else 'wrote':8} {shown_path(path, ROOT)}")

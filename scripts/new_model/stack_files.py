@@ -11,6 +11,7 @@ from scripts import ROOT
 
 MODEL: Final = "bike-rental"
 SOURCE: Final = ROOT / "infra" / "stacks" / MODEL
+ACCOUNTS: Final = ROOT / "infra" / "bootstrap" / "accounts"
 README: Final = Path(__file__).parent / "templates" / "stack_README.md.txt"
 ITS_ROUTES: Final = ("allow_open_routes", "unpublished_routes")
 """Settings in tfvars about routes that only bike-rental's contract has."""
@@ -42,6 +43,20 @@ def _adapt_settings(text: str) -> str:
 def without_setting(text: str, key: str) -> str:
     """The text of a tfvars file without a setting on one line, and the comment that stands above it."""
     return re.sub(rf"(?m)^(?: *#[^\n]*\n)* *{key} *=[^\n]*\n\n?", "", text)
+
+
+def account_files(name: str) -> dict[Path, str]:
+    """Accounts of infra/bootstrap that know bike-rental → their text with this stack beside it.
+
+    Without it the roles of a pipeline may do nothing for the new stack.
+    """
+    listed = re.compile(rf'(?m)^(stacks = \[[^\]]*"{MODEL}"[^\]]*)\]')
+    changed = {}
+    for path in sorted(ACCOUNTS.glob("*.tfvars")):
+        text = path.read_text(encoding="utf-8")
+        if listed.search(text) and f'"{name}"' not in text:
+            changed[path] = listed.sub(rf'\1, "{name}"]', text)
+    return changed
 
 
 def readme_text(name: str) -> str:

@@ -29,7 +29,10 @@ def flats(stage: Checkout) -> Iterator[DeployedStack]:
             day = f"{1 + row % 28:02}.{1 + row % 12:02}.2012"
             rent = 9.5 * size + 120 * (row % 3)
             writer.writerow([size / 2, "" if row % 11 == 5 else quarter, day, row % 2 == 0, f"{rent:.2f}"])
+    account = stage.root / "infra/bootstrap/accounts/main.tfvars"
+    stacks = account.read_text(encoding="utf-8")
     yield mine
+    account.write_text(stacks, encoding="utf-8")
     for folder in ("models", "infra/stacks", "build"):
         shutil.rmtree(stage.root / folder / mine.stack, ignore_errors=True)
 

@@ -8,7 +8,7 @@ import pytest
 from scripts.fitting.training_data import DataError
 from scripts.new_model.__main__ import main
 from scripts.new_model.names import check_model_name
-from scripts.new_model.stack_files import environments, stack_files, without_setting
+from scripts.new_model.stack_files import account_files, environments, stack_files, without_setting
 from scripts.new_model.survey import Wishes, survey_file
 from scripts.new_model.target import Target, read_kind
 from tests.unit.test_new_model import ROWS, entry, survey
@@ -160,6 +160,24 @@ def test_a_target_that_can_not_be_learnt_is_refused(cells: list[Any], kind: str 
 def test_a_model_can_not_be_called_anything(name: str) -> None:
     with pytest.raises(DataError, match="can't be a model's name"):
         check_model_name(name, ["staging"])
+
+
+def test_the_accounts_roles_learn_the_stack() -> None:
+    """The list of stacks in infra/bootstrap's account ends with the new one, and nothing else changes."""
+    ((path, text),) = account_files("house-prices").items()
+    before, after = path.read_text().splitlines(), text.splitlines()
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert changed == [
+        (
+            'stacks = ["bike-rental", "breast-cancer", "flight-delay"]',
+            'stacks = ["bike-rental", "breast-cancer", "flight-delay", "house-prices"]',
+        )
+    ]
+
+
+def test_a_stack_that_an_account_knows_is_not_named_twice() -> None:
+    """--force on a stack that is there leaves the account as it is."""
+    assert account_files("flight-delay") == {}
 
 
 def test_the_stack_is_bike_rentals_without_what_is_only_its_own() -> None:
