@@ -38,7 +38,7 @@ from tests.e2e.node_tools import install
 from tests.inventory import inventory
 from tests.terraform_workspace import TerraformWorkspace
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 AUTHORIZER = """
 def judge(event, context):

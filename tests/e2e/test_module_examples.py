@@ -21,7 +21,7 @@ from tests.inventory import inventory
 from tests.own_stage import OwnStage
 from tests.terraform_workspace import TerraformWorkspace
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("examples")]
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("examples")]
 
 
 @pytest.fixture(scope="module")
