@@ -5,16 +5,19 @@ from .errors import MethodNotAllowed, UnknownPath
 from .read_event import Call
 
 
-def find_route(contract: Contract, call: Call) -> Route:
+def find_route(contract: Contract, call: Call, *, shared: bool = False) -> Route:
     """The route of this path and method; raises UnknownPath (404) or MethodNotAllowed (405).
 
+    `shared` is whether a segment that names the model stands in front of its routes.
     A direct event has neither: it is for the route whose integration is direct, else for the first.
     """
     if call.direct:
         direct = [r for r in contract.routes if r.integration == "direct"]
         predicting = [r for r in contract.routes if r.action == "predict"]
         return (direct or predicting or contract.routes)[0]
-    here = _routes_at(contract, call.path) or _routes_at(contract, _below_first_segment(call.path))
+    here = _routes_at(contract, call.path)
+    if shared and not here:
+        here = _routes_at(contract, _below_first_segment(call.path))
     if not here:
         raise UnknownPath("See the API's document for its paths.")
     for method in (call.method, "ANY"):

@@ -50,7 +50,7 @@ class Handler:
         headers = self._headers(call, context)
         route = None
         try:
-            route = find_route(self._contract, call)
+            route = find_route(self._contract, call, shared=self._settings.shared_api)
             observation.note(route=f"{route.method} {route.path}")
             response = self._answer(call, route, context, headers, observation)
         except ScoringError as error:

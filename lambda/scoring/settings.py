@@ -28,6 +28,8 @@ class Settings(NamedTuple):
     """The artifact to ask of a multi-model endpoint, "" of any other."""
     target_container: str = ""
     """The container to ask, where an endpoint has several to choose from."""
+    shared_api: bool = False
+    """Whether several models share the API, each below a segment of its own in front of its routes."""
 
 
 def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
@@ -47,6 +49,7 @@ def read_settings(environment: Mapping[str, str], root: Path) -> Settings:
         feature_log_sample_rate=_number(environment, "FEATURE_LOG_SAMPLE_RATE", 0.0, (0, 1)),
         target_model=environment.get("TARGET_MODEL", "").strip(),
         target_container=environment.get("TARGET_CONTAINER", "").strip(),
+        shared_api=_one_of(environment, "SHARED_API", "FALSE", ("FALSE", "TRUE")) == "TRUE",
     )
 
 

@@ -180,15 +180,18 @@ def test_path_of_a_proxy_event(event: dict[str, Any], path: str) -> None:
 
 @pytest.mark.parametrize(("path", "found"), [("/rentals/predict", "/predict"), ("/rentals", "/")])
 def test_path_below_the_segment_of_a_shared_api(path: str, found: str) -> None:
-    """Behind an API of several models, the first segment names the model."""
+    """Behind an API of several models, the first segment names the model; behind one of its own none does."""
     event = {"httpMethod": "POST", "resource": path, "path": path}
-    assert find_route(CONTRACT, read_event(event, "id")).path == found
+    call = read_event(event, "id")
+    assert find_route(CONTRACT, call, shared=True).path == found
+    with pytest.raises(errors.UnknownPath):
+        find_route(CONTRACT, call)
 
 
 def test_a_path_further_below_is_no_route() -> None:
     """Only one segment may stand in front."""
     with pytest.raises(errors.UnknownPath):
-        find_route(CONTRACT, read_event({"httpMethod": "POST", "path": "/a/b/predict"}, "id"))
+        find_route(CONTRACT, read_event({"httpMethod": "POST", "path": "/a/b/predict"}, "id"), shared=True)
 
 
 def test_headers_of_several_values_are_joined() -> None:

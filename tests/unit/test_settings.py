@@ -35,10 +35,11 @@ def test_everything_said() -> None:
         "MODEL_CONCURRENT_CALLS": "2",
         "FEATURE_LOG_SAMPLE_RATE": "0.05",
         "TARGET_MODEL": "north/model.tar.gz",
+        "SHARED_API": "true",
         "TARGET_CONTAINER": "small",
     }
     cors, targets = ("https://a", "https://b"), ("north/model.tar.gz", "small")
-    expected = Settings("e", Path("/elsewhere/c.json"), "N", cors, "WARNING", 2.5, 2, 0.05, *targets)
+    expected = Settings("e", Path("/elsewhere/c.json"), "N", cors, "WARNING", 2.5, 2, 0.05, *targets, True)
     assert read_settings(environment, ROOT) == expected
 
 
@@ -53,6 +54,7 @@ def test_everything_said() -> None:
         ("MODEL_CONCURRENT_CALLS", "1e9"),
         ("FEATURE_LOG_SAMPLE_RATE", "5"),
         ("FEATURE_LOG_SAMPLE_RATE", "some"),
+        ("SHARED_API", "perhaps"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str) -> None:

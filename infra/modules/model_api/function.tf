@@ -1,4 +1,7 @@
 locals {
+  # Behind a shared API a segment that names the model stands in front of its routes.
+  shared_environment = { for name, value in { SHARED_API = "true" } : name => value if var.api == null }
+
   # By its plain name: the alarm measures the alias, which waits for the shift. It exists when there is an alias to shift.
   error_alarms = contains(coalesce(var.observability.disabled_alarms, []), "function-errors") ? [] : ["${var.name}-function-errors"]
   shift        = var.function.shift == null ? null : merge(var.function.shift, { alarm_names = coalesce(var.function.shift.alarm_names, local.error_alarms) })
@@ -19,7 +22,7 @@ module "lambda" {
 
     feature_log_sample_rate = var.function.feature_log_sample_rate
   }
-  environment             = merge(var.function.environment, local.target_environment)
+  environment             = merge(var.function.environment, local.target_environment, local.shared_environment)
   timeout_seconds         = var.function.timeout_seconds
   memory_mb               = var.function.memory_mb
   reserved_concurrency    = var.function.reserved_concurrency
