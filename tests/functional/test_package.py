@@ -102,6 +102,8 @@ def test_manifest_describes_the_zip(built, target):
     digest = hashlib.sha256(built.read_bytes()).digest()
     with zipfile.ZipFile(built) as archive:
         unzipped = sum(info.file_size for info in archive.infolist())
+    sources = manifest.pop("sources_digest")
+    assert len(bytes.fromhex(sources)) == 32  # of what: tests/e2e/test_bad_rollouts.py edits a source
     assert manifest == {
         "target": target.name,
         "runtime": f"python{sys.version_info[0]}.{sys.version_info[1]}",
