@@ -27,7 +27,7 @@ def test_nothing_is_wrong_with_a_deployed_stack(bike_rental: DeployedStack) -> N
 
 
 def test_what_is_wrong_is_named_with_its_repair(bike_rental: DeployedStack) -> None:
-    """A lock that a dead run left, an alias stuck in a shift, an alarm."""
+    """A lock that a dead run left, an alias that was moved, an alarm."""
     outputs, s3 = bike_rental.outputs, bike_rental.aws("s3")
     alias = {"FunctionName": outputs["function_name"], "Name": outputs["alias_name"]}
     lock = {"Bucket": STATE_BUCKET, "Key": f"{bike_rental.stack}/{bike_rental.env}.tfstate.tflock"}
@@ -36,14 +36,15 @@ def test_what_is_wrong_is_named_with_its_repair(bike_rental: DeployedStack) -> N
     other = functions.publish_version(FunctionName=outputs["function_name"], Description="test")["Version"]
     s3.put_object(**lock, Body=b"{}")
     cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="ALARM", StateReason="test")
-    functions.update_alias(**alias, RoutingConfig={"AdditionalVersionWeights": {other: 0.5}})
+    functions.update_alias(**alias, FunctionVersion=other)
     try:
         found = examine(bike_rental, expect=1)
     finally:
         s3.delete_object(**lock)
         cloudwatch.set_alarm_state(AlarmName=alarm, StateValue="OK", StateReason="test")
-        functions.update_alias(**alias, RoutingConfig={"AdditionalVersionWeights": {}})
+        functions.update_alias(**alias, FunctionVersion=outputs["function_version"])
     failed = {name: result for name, result in found.items() if result["status"] == "failed"}
     assert set(failed) == {"state", "alias", "alarms"}
+    assert bike_rental.plan() == {}  # all is as it was
     assert "force-unlock" in failed["state"]["repair"]
     assert failed["alarms"]["found"] == alarm
