@@ -2,7 +2,8 @@
 
 Three of them on two cores, since whoever applies waits now and then. The groups, which take minutes each:
 `stage` looks at deployed stacks, `changes` changes what is deployed on a stage of its own, `terraform` plans
-without one, `examples` applies the modules' READMEs.
+without one, `examples` applies the modules' READMEs. In a group, what judges a healthy stack (`healthy`) comes
+before what breaks one: an alarm stays on for minutes.
 """
 
 import os
@@ -23,9 +24,10 @@ A test module with a stage of its own names a group of its own, and runs beside 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put each test that leaves the process into its tier's group, unless it names one itself."""
+    """Put each test that leaves the process into its tier's group, unless it names one; the healthy first."""
     for item in items:
         named = item.get_closest_marker("xdist_group") is not None
         for marker, group in _GROUPS.items():
             if item.get_closest_marker(marker) and not named:
                 item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.get_closest_marker("healthy") is None)

@@ -8,7 +8,7 @@ import pytest
 from scripts.local_stage.control_plane import STATE_BUCKET
 from tests.deployed_stack import DeployedStack
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.healthy]
 
 
 def examine(deployed: DeployedStack, expect: int) -> dict[str, Any]:

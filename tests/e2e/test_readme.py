@@ -13,7 +13,7 @@ from scripts.stack.target import Target, find_source
 from tests.deployed_stack import DeployedStack
 from tests.documents import documents, inline_code, shell_blocks
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.healthy]
 
 ELSEWHERE = {
     "make demo": "test_demo.py, from nothing, with a virtual environment of its own",
