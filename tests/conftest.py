@@ -2,8 +2,8 @@
 
 Three of them on two cores, since whoever applies waits now and then. The groups, which take minutes each:
 `stage` looks at deployed stacks, `changes` changes what is deployed on a stage of its own, `terraform` plans
-without one, `examples` applies the modules' READMEs. In a group, what judges a healthy stack (`healthy`) comes
-before what breaks one: an alarm stays on for minutes.
+without one, `examples` applies the modules' READMEs. In a group, what judges a healthy stack (`healthy`)
+comes before what breaks one: an alarm stays on for minutes.
 """
 
 import os
