@@ -4,11 +4,13 @@ Writes nothing but caches in build/; with --fix it formats instead.
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,18 +49,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no check's name contains {options.only!r}")
     console = Console(highlight=False)
     failed = []
-    for check in checks:
-        started = time.perf_counter()
-        with console.status(check.name):
-            wrong = check.run()
-        mark = "[green]✓[/green]" if wrong is None else "[red]✗[/red]"
-        console.print(f"{mark} {check.name:<22} {time.perf_counter() - started:5.1f} s")
-        if wrong is not None:
-            console.print(wrong.rstrip(), markup=False, soft_wrap=True)
-            failed.append(check)
+    waiting = [check.name for check in checks]
+    at_once = 1 if options.fix else os.cpu_count()  # fixes write the same files
+    with console.status(", ".join(waiting)) as status, ThreadPoolExecutor(at_once) as pool:
+        for ended in as_completed([pool.submit(timed, check) for check in checks]):
+            check, wrong, seconds = ended.result()
+            mark = "[green]✓[/green]" if wrong is None else "[red]✗[/red]"
+            console.print(f"{mark} {check.name:<22} {seconds:5.1f} s")
+            if wrong is not None:
+                console.print(wrong.rstrip(), markup=False, soft_wrap=True)
+                failed.append(check)
+            waiting.remove(check.name)
+            status.update(", ".join(waiting))
     for check in failed:
         console.print(f"{check.name} failed\n  repair   {check.repair}", markup=False, soft_wrap=True)
     return 1 if failed else 0
+
+
+def timed(check: Check) -> tuple[Check, str | None, float]:
+    """Run one; it, what is wrong, and the seconds that it took."""
+    started = time.perf_counter()
+    wrong = check.run()
+    return check, wrong, time.perf_counter() - started
 
 
 def command(*line: str | Path) -> Callable[[], str | None]:
@@ -98,9 +110,10 @@ def pipeline_files() -> str | None:
     return "\n".join(filter(None, found)) or None
 
 
-def model_types() -> str | None:
-    """Check each model by itself: their directories are no packages, and each has a train.py."""
-    checks = [python("mypy", str(path.parent)) for path in sorted((ROOT / "models").glob("*/train.py"))]
+def types() -> str | None:
+    """Check what is typed; each model by itself: their directories are no packages, with a train.py each."""
+    models = [(str(path.parent),) for path in sorted((ROOT / "models").glob("*/train.py"))]
+    checks = [python("mypy", *paths) for paths in (TYPED_PATHS, *models)]
     return "\n".join(filter(None, (check() for check in checks))) or None
 
 
@@ -162,20 +175,19 @@ def security_scan() -> str | None:
     )()
 
 
-CHECKS = (
-    Check("ruff check", python("ruff", "check", "--quiet", "."), "make fmt, then mend what is left by hand"),
-    Check("ruff format", python("ruff", "format", "--quiet", "--diff", "."), "make fmt"),
-    Check("mypy --strict", python("mypy", *TYPED_PATHS), "mend the types that it names"),
-    Check("mypy --strict models", model_types, "mend the types that it names"),
-    Check("pipelines' files", pipeline_files, "mend what it names; docs/gitops.md says what each is for"),
-    Check("terraform fmt", terraform_format, "make fmt"),
-    Check("stacks' interface", python("scripts.stack_interface", "--check"), "make fmt"),
-    Check("terraform validate", terraform_validate, "mend what it names"),
+CHECKS = (  # all at once; the longest begins first
     Check(
         "checkov",
         security_scan,
         "mend the resource, or skip the check beside it with the reason: # checkov:skip=ID: reason",
     ),
+    Check("mypy --strict", types, "mend the types that it names"),
+    Check("terraform validate", terraform_validate, "mend what it names"),
+    Check("ruff check", python("ruff", "check", "--quiet", "."), "make fmt, then mend what is left by hand"),
+    Check("ruff format", python("ruff", "format", "--quiet", "--diff", "."), "make fmt"),
+    Check("pipelines' files", pipeline_files, "mend what it names; docs/gitops.md says what each is for"),
+    Check("terraform fmt", terraform_format, "make fmt"),
+    Check("stacks' interface", python("scripts.stack_interface", "--check"), "make fmt"),
 )
 FIXES = (
     Check("stacks' interface", python("scripts.stack_interface"), "mend infra/modules/model_api"),

@@ -22,7 +22,7 @@ locals {
   # environment → service → how its ARNs begin
   prefixes = {
     for key, environment in local.environments : key => {
-      for service in ["acm", "application-autoscaling", "cloudwatch", "ec2", "kms", "lambda", "logs", "sagemaker", "signer", "sns", "ssm", "wafv2"] :
+      for service in ["acm", "application-autoscaling", "cloudwatch", "ec2", "execute-api", "kms", "lambda", "logs", "sagemaker", "signer", "sns", "ssm", "wafv2"] :
       service => "arn:${local.partition}:${service}:${environment.region}:${local.account}"
     }
   }

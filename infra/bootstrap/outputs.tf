@@ -39,6 +39,7 @@ output "backends" {
       for stack in environment.stacks : "${stack}/${key}" => join("\n", concat(
         [
           "# Written by make bootstrap. terraform init -backend-config=env/${key}.s3.tfbackend",
+          "# Boundary of the stack's roles, which env/${key}.tfvars must name: ${local.boundary_arns[key]}",
           "bucket = \"${aws_s3_bucket.state.id}\"",
           "key    = \"${stack}/${key}.tfstate\"",
           "region = \"${local.region}\"",
@@ -55,6 +56,8 @@ output "github" {
   value = {
     variables = merge(
       { AWS_REGION = local.region },
+      { for key, environment in local.environments : "AWS_REGION_${upper(key)}" => environment.region if environment.region != local.region },
+      { for key, environment in local.environments : "ENVIRONMENT_${upper(key)}" => environment.github_environment if environment.github_environment != key },
       { for key in keys(local.environments) : "PLAN_ROLE_ARN_${upper(key)}" => aws_iam_role.pipeline["plan-${key}"].arn },
     )
     environments = {

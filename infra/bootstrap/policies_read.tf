@@ -131,8 +131,8 @@ data "aws_iam_policy_document" "read_more" {
   }
 
   statement {
-    sid       = "ReadAlarms"
-    actions   = ["cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"]
+    sid       = "ReadAlarmTags"
+    actions   = ["cloudwatch:ListTagsForResource"]
     resources = local.alarms[each.key]
   }
 
@@ -179,6 +179,7 @@ data "aws_iam_policy_document" "read_more" {
         "application-autoscaling:DescribeScalableTargets",
         "application-autoscaling:DescribeScalingPolicies",
         "application-autoscaling:DescribeScheduledActions",
+        "cloudwatch:DescribeAlarms", # composite alarms are told of only to who may all
         "logs:DescribeLogGroups",
         "logs:DescribeQueryDefinitions",
         "sns:GetSubscriptionAttributes",
@@ -191,6 +192,17 @@ data "aws_iam_policy_document" "read_more" {
       contains(each.value.extras, "waf") ? ["wafv2:GetIPSet", "wafv2:GetLoggingConfiguration", "wafv2:GetWebACL", "wafv2:GetWebACLForResource", "wafv2:ListTagsForResource"] : [],
     )
     resources = ["*"] # AWS knows no resource for these actions, or its id is not ours to name
+  }
+
+  # The smoke test signs its requests to routes of kind iam.
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "iam_routes") ? { routes = true } : {}
+
+    content {
+      sid       = "CallSignedRoutes"
+      actions   = ["execute-api:Invoke"]
+      resources = ["${local.prefixes[each.key]["execute-api"]}:*/*"] # ids are API Gateway's to choose
+    }
   }
 
   dynamic "statement" {

@@ -29,6 +29,13 @@ data "aws_iam_policy_document" "write_endpoint" {
     resources = concat(local.endpoints[each.key], local.configurations[each.key], local.models[each.key])
   }
 
+  # `make rollback` finds the copies that it keeps by their names.
+  statement {
+    sid       = "ListModels"
+    actions   = ["sagemaker:ListEndpointConfigs", "sagemaker:ListModels"]
+    resources = ["*"] # SageMaker knows no resource for these actions
+  }
+
   statement {
     sid = "WriteBuckets"
     actions = [

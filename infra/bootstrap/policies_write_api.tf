@@ -89,12 +89,25 @@ data "aws_iam_policy_document" "write_observability" {
     sid = "WriteAlarms"
     actions = [
       "cloudwatch:DeleteAlarms",
-      "cloudwatch:PutCompositeAlarm",
       "cloudwatch:PutMetricAlarm",
       "cloudwatch:TagResource",
       "cloudwatch:UntagResource",
     ]
     resources = local.alarms[each.key]
+  }
+
+  # CloudWatch asks for * here, whatever the alarm is called; the provider sends the tags at every change.
+  # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+  statement {
+    sid       = "WriteCompositeAlarms"
+    actions   = ["cloudwatch:PutCompositeAlarm"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/${local.tag}"
+      values   = [each.key]
+    }
   }
 
   statement {

@@ -2,19 +2,20 @@
 
 The bucket keeps the state of this too: it is made with the state on this machine, which then moves into it.
 Running it again changes what the settings (infra/bootstrap/accounts/ACCOUNT.tfvars) say, or nothing; after an
-interruption it goes on where it stopped. At the end it says what to put where; --write writes stacks' files.
+interruption it goes on where it stopped. At the end it says what to put where; --write writes
+the stacks' files.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from python_terraform import IsFlagged
 
 from scripts import ROOT
 from scripts.bootstrap.account import Account
+from scripts.bootstrap.hand_over import hand_over
 from scripts.bootstrap.state import (
     StateBucket,
     is_protected,
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--on", choices=("local", "aws"), default="local", help="where (%(default)s)")
     parser.add_argument("--stage", default="default", help="name of the local stage (%(default)s)")
-    parser.add_argument("--write", action="store_true", help="write env/*.s3.tfbackend of the stacks")
+    parser.add_argument("--write", action="store_true", help="write bucket and boundary into the stacks' env/")
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--unlock", metavar="ID", help="release the lock that a killed run left")
     parser.add_argument("--destroy", action="store_true", help="undo it, with all states in the bucket")
@@ -86,7 +87,7 @@ def _bootstrap(account: Account, options: argparse.Namespace) -> int:
         progress.console.print(f"  the state moves into {bucket.name}", style="dim")
         move_into_bucket(terraform, account, bucket)
     outputs = terraform.outputs()
-    _hand_over(outputs, write=options.write)
+    hand_over(outputs, write=options.write)
     print(json.dumps(outputs, indent=2))
     return 0
 
@@ -168,33 +169,6 @@ def _agreed(terraform: Terraform, account: Account, options: argparse.Namespace)
         return True
     print(terraform.show(str(account.plan_file))[1].rstrip(), file=sys.stderr)
     return confirmed("Apply this to your AWS account?")
-
-
-def _hand_over(outputs: Mapping[str, Any], *, write: bool) -> None:
-    """Say what goes where; write what has a place in this repository."""
-    for name, text in sorted(outputs["backends"].items()):
-        stack, environment = name.split("/")
-        file = ROOT / "infra" / "stacks" / stack / "env" / f"{environment}.s3.tfbackend"
-        if not file.with_name(f"{environment}.tfvars").is_file():
-            continue
-        current = file.read_text(encoding="utf-8") if file.is_file() else ""
-        if current == text:
-            state = "is right"
-        elif write:
-            file.write_text(text, encoding="utf-8")
-            state = "is written: commit it"
-        else:
-            state = "differs: write it with ARGS=--write"
-        print(f"  {file.relative_to(ROOT)} {state}", file=sys.stderr)
-    github = outputs["github"]
-    for name, value in sorted(github["variables"].items()):
-        print(f"  gh variable set {name} --body {value}", file=sys.stderr)
-    for environment, variables in sorted(github["environments"].items()):
-        for name, value in sorted(variables.items()):
-            print(f"  gh variable set {name} --env {environment} --body {value}", file=sys.stderr)
-    for environment, arn in sorted(outputs["permissions_boundary_arns"].items()):
-        place = f"infra/stacks/*/env/{environment}.tfvars"
-        print(f'  {place} need: permissions_boundary_arn = "{arn}"', file=sys.stderr)
 
 
 if __name__ == "__main__":

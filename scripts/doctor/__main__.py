@@ -42,6 +42,7 @@ CHECKS: dict[str, tuple[tuple[str, Check], ...]] = {
         ("region", account_checks.region_is_set),
         ("credentials", account_checks.credentials_work),
         ("state", account_checks.state_can_be_kept),
+        ("boundary of roles", account_checks.roles_are_bounded),
         ("API Gateway's log role", account_checks.api_gateway_can_log),
         ("quotas", account_checks.quotas_allow_it),
     ),

@@ -1,35 +1,37 @@
 """What state alarms are in, from the metrics that the local stage has.
 
-Metric alarms on one metric are evaluated as CloudWatch does, over a window that ends with the current minute:
+Alarms are evaluated as CloudWatch does, over a window that ends with the current minute:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
-Those on metric math keep the state that they have. A state set by SetAlarmState stands for a minute.
-Composite alarms follow their rules. Actions (SNS) are not taken.
+What they watch, metrics and metric math alike, is in `alarm_values.py`. A state set by SetAlarmState stands
+for a minute. Composite alarms follow their rules. Actions (SNS) are not taken.
 """
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from moto.cloudwatch.models import Alarm, CloudWatchBackend, Statistics
+from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
 from scripts.local_stage.alarm_rules import RuleError, holds
+from scripts.local_stage.alarm_values import Bounds, bounds_of, read_data, values_of
+from scripts.local_stage.metric_series import MetricData
+from scripts.local_stage.metric_values import MathError
 
 HELD_SECONDS = 60.0
 """AWS evaluates again "quickly, within seconds for most"; a person needs a moment to look."""
 
 _HELD_UNTIL = "held_until"
 
-_BREACHES: dict[str, Callable[[float, float], bool]] = {
-    "GreaterThanThreshold": lambda value, threshold: value > threshold,
-    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
-    "LessThanThreshold": lambda value, threshold: value < threshold,
-    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+_BREACHES: dict[str, Callable[[float, Bounds], bool]] = {
+    "GreaterThanThreshold": lambda value, usual: value > usual.upper,
+    "GreaterThanOrEqualToThreshold": lambda value, usual: value >= usual.upper,
+    "LessThanThreshold": lambda value, usual: value < usual.lower,
+    "LessThanOrEqualToThreshold": lambda value, usual: value <= usual.lower,
+    "GreaterThanUpperThreshold": lambda value, usual: value > usual.upper,
+    "LessThanLowerThreshold": lambda value, usual: value < usual.lower,
+    "LessThanLowerOrGreaterThanUpperThreshold": lambda value, usual: not usual.lower <= value <= usual.upper,
 }
-
-Key = tuple[str, str, frozenset[tuple[str | None, str | None]]]
-Points = dict[Key, list[Any]]
 
 
 class _State(NamedTuple):
@@ -39,12 +41,12 @@ class _State(NamedTuple):
 
 def refresh(backend: CloudWatchBackend, now: datetime | None = None) -> None:
     """Bring every alarm of a region to the state that it is in now."""
-    moment = now or datetime.now(UTC)
+    end = (now or datetime.now(UTC)).replace(second=0, microsecond=0) + timedelta(minutes=1)
     alarms = list(backend.alarms.values())
-    simple = [alarm for alarm in alarms if alarm.rule is None and alarm.metric_name and not _is_held(alarm)]
-    points = _points(backend, simple, moment)
-    for alarm in simple:
-        _bring(alarm, _evaluate(alarm, points.get(_key_of(alarm), ()), moment))
+    watching = [alarm for alarm in alarms if alarm.rule is None and not _is_held(alarm)]
+    data = read_data(backend, watching, end)
+    for alarm in watching:
+        _bring(alarm, _evaluate(alarm, data, end))
     _follow_rules([alarm for alarm in alarms if alarm.rule is not None], backend.alarms)
 
 
@@ -62,75 +64,31 @@ def _bring(alarm: Alarm, state: _State) -> None:
         alarm.update_state(state.reason, "{}", state.value)
 
 
-def _key_of(alarm: Alarm) -> Key:
-    return alarm.namespace, alarm.metric_name, frozenset((d.name, d.value) for d in alarm.dimensions)
-
-
-def _points(backend: CloudWatchBackend, alarms: Iterable[Alarm], now: datetime) -> Points:
-    """Values of the metrics that alarms watch, young enough for the longest window."""
-    wanted = {_key_of(alarm): _window(alarm) for alarm in alarms}
-    names = {(namespace, name) for namespace, name, _ in wanted}
-    found: Points = defaultdict(list)
-    for datum in list(backend.metric_data):
-        if (datum.namespace, datum.name) in names:
-            key = datum.namespace, datum.name, frozenset((d.name, d.value) for d in datum.dimensions)
-            if key in wanted and _time_of(datum) > now - wanted[key] - timedelta(minutes=1):
-                found[key].append(datum)
-    return found
-
-
-def _window(alarm: Alarm) -> timedelta:
-    return timedelta(seconds=int(alarm.period) * int(alarm.evaluation_periods))
-
-
-def _time_of(datum: Any) -> datetime:
-    moment: datetime = datum.timestamp
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _evaluate(alarm: Alarm, points: Sequence[Any], now: datetime) -> _State:
+def _evaluate(alarm: Alarm, data: MetricData, end: datetime) -> _State:
     """M out of N, with missing periods as the alarm treats them."""
-    periods = int(alarm.evaluation_periods)
-    needed = int(alarm.datapoints_to_alarm or periods)
-    breaches = _BREACHES[alarm.comparison_operator]
-    values = _statistics(alarm, points, now)
-    bad = sum(value is not None and breaches(value, float(alarm.threshold)) for value in values)
+    try:
+        values, usual = values_of(alarm, data, end), bounds_of(alarm, data, end)
+    except MathError as error:
+        return _State("INSUFFICIENT_DATA", f"The local stage can't evaluate it: {error}.")
+    if usual is None:
+        values, beyond = [None] * len(values), "a band that is not learnt yet"
+    elif alarm.threshold_metric_id:
+        beyond = f"{usual.lower:g} to {usual.upper:g}"
+    else:
+        beyond = str(alarm.threshold)
+    periods, breaches = len(values), _BREACHES[alarm.comparison_operator]
+    bad = sum(value is not None and usual is not None and breaches(value, usual) for value in values)
     missing = sum(value is None for value in values)
     treated = alarm.treat_missing_data or "missing"
     if treated == "breaching":
         bad += missing
-    if bad >= needed:
-        return _State(
-            "ALARM", f"Threshold Crossed: {bad} of {periods} datapoints are beyond {alarm.threshold}."
-        )
+    if bad >= int(alarm.datapoints_to_alarm or periods):
+        return _State("ALARM", f"Threshold Crossed: {bad} of {periods} datapoints are beyond {beyond}.")
     if missing == periods and treated == "ignore":
         return _State(alarm.state_value, alarm.state_reason)
     if missing == periods and treated == "missing":
         return _State("INSUFFICIENT_DATA", "Insufficient Data: no datapoints were received.")
-    return _State("OK", f"{bad} of {periods} datapoints are beyond {alarm.threshold}.")
-
-
-def _statistics(alarm: Alarm, points: Sequence[Any], now: datetime) -> list[float | None]:
-    """The statistic of each period, oldest first; None where nothing came."""
-    end = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    period = timedelta(seconds=int(alarm.period))
-    count = int(alarm.evaluation_periods)
-    buckets: list[list[Any]] = [[] for _ in range(count)]
-    for datum in points:
-        age = (end - _time_of(datum) - timedelta.resolution) // period  # a period has its first moment
-        if 0 <= age < count:
-            buckets[count - 1 - age].append(datum)
-    wanted = alarm.statistic or alarm.extended_statistic or ""
-    return [_statistic(bucket, wanted, end) for bucket in buckets]
-
-
-def _statistic(data: list[Any], wanted: str, moment: datetime) -> float | None:
-    if not data:
-        return None
-    statistics = Statistics([wanted], moment)
-    statistics.metric_data = data
-    value = statistics.get_statistics_for_type(wanted)
-    return None if value is None else float(value)
+    return _State("OK", f"{bad} of {periods} datapoints are beyond {beyond}.")
 
 
 def _follow_rules(composites: list[Alarm], alarms: dict[str, Alarm]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scripts.smoke.caller_options import add_caller_arguments, find_tokens
+from scripts.stack.boundary import check_boundary
 from scripts.stack.drift import find_drift
 from scripts.stack.parcel import key_for, pack, unpack
 from scripts.stack.progress import Progress
@@ -124,6 +125,7 @@ def _plan(target: Target, options: argparse.Namespace) -> int:
     with Progress() as progress:
         terraform = _open(target, progress)
         check_settings(target)
+        check_boundary(target)
         check_build(target)
         record = make_plan(terraform, target)
     print(terraform.show(str(target.plan_file))[1].rstrip())
@@ -143,6 +145,7 @@ def _apply(target: Target, options: argparse.Namespace) -> int:
         with Progress() as progress:
             terraform = _open(target, progress)
             check_settings(target)
+            check_boundary(target)
             check_build(target)
             changes = terraform.plan(file, var_file=str(target.var_file))
         return _apply_file(terraform, target, options, progress, file if changes else None)

@@ -10,8 +10,24 @@ locals {
       ]) : { (scheme) = scheme == "cognito" ? local.cognito_scopes : [] }
     ]
   }
-  used_schemes   = toset(flatten([for security in values(local.operation_security) : [for entry in security : keys(entry)]]))
+  # Kind → what asks for it: routes of the contracts, operations of the fragment.
+  schemes_by_operation = merge(
+    { for key, security in local.operation_security : key => flatten([for entry in security : keys(entry)]) },
+    { for key, names in local.fragment_security : key => setintersection(names, local.fragment_kinds) },
+  )
+  used_schemes   = toset(flatten(values(local.schemes_by_operation)))
+  askers         = { for kind in ["cognito", "lambda_authorizer"] : kind => [for key, names in local.schemes_by_operation : key if contains(names, kind)] }
   cognito_scopes = var.cognito == null ? [] : sort(var.cognito.scopes)
+
+  # Signatures are asked for by this module's kind, and by schemes that a fragment brings for them.
+  signing_schemes = concat(["iam"], [for name, scheme in local.fragment_own_schemes : name if lower(try(scheme["x-amazon-apigateway-authtype"], "")) == "awssigv4"])
+  unsigned_operations = concat(
+    [for key, route in local.routes : key if route.auth != "iam"],
+    [
+      for key, names in local.fragment_security : key
+      if length(setintersection(names, local.signing_schemes)) == 0 && !(local.cors_enabled && startswith(key, "OPTIONS "))
+    ],
+  )
 
   security_schemes = {
     for name, scheme in {

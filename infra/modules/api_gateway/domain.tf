@@ -9,7 +9,7 @@ locals {
 
 resource "aws_api_gateway_domain_name" "this" {
   # checkov:skip=CKV_AWS_206: domain.security_policy is TLS_1_2 by default, which checkov does not find in an object's default
-  for_each = local.domain
+  for_each = { for key, domain in local.domain : key => domain if !domain.exists }
 
   domain_name                            = each.value.name
   certificate_arn                        = each.value.endpoint_type == "edge" ? each.value.certificate_arn : null
@@ -33,7 +33,7 @@ resource "aws_api_gateway_domain_name" "this" {
 resource "aws_api_gateway_base_path_mapping" "this" {
   for_each = local.domain
 
-  domain_name = aws_api_gateway_domain_name.this[each.key].domain_name
+  domain_name = each.value.exists ? each.value.name : aws_api_gateway_domain_name.this[each.key].domain_name
   base_path   = each.value.base_path == "" ? null : each.value.base_path
   api_id      = aws_api_gateway_rest_api.this.id
   stage_name  = aws_api_gateway_stage.this.stage_name

@@ -14,6 +14,11 @@ locals {
     }
   ]...)
 
+  # What its operations ask for by name: kinds of this module's, or schemes that it brings.
+  fragment_security    = { for key, operation in local.fragment_operations : key => flatten([for entry in try(operation.security, []) : keys(entry)]) }
+  fragment_own_schemes = try(local.fragment_components.securitySchemes, {})
+  fragment_kinds       = setsubtract(flatten(values(local.fragment_security)), keys(local.fragment_own_schemes))
+
   own_components = {
     schemas         = keys(local.schemas)
     securitySchemes = keys(local.security_schemes)
@@ -27,6 +32,16 @@ locals {
     ]),
     [for name in keys(try(local.fragment["x-amazon-apigateway-request-validators"], {})) : "request validator ${name}" if contains(keys(local.request_validators), name)],
   )
+
+  # API Gateway takes one variable at each place of its paths: /pumps/{id} beside /pumps/{name}/state is refused.
+  path_variables = {
+    for found in flatten([
+      for path in setunion(local.paths, keys(local.fragment_paths)) : [
+        for index, segment in split("/", path) : { place = join("/", slice(split("/", path), 0, index)), name = segment } if startswith(segment, "{")
+      ]
+    ]) : found.place => found.name...
+  }
+  path_clashes = [for place, names in local.path_variables : "${join(" and ", distinct(names))} below ${place}/" if length(distinct(names)) > 1]
 
   # What a variable says, a fragment can't.
   settings_by_variable = {

@@ -30,7 +30,7 @@ locals {
 
   # API Gateway says the same of an unknown path and of an unsigned request, so with routes that ask for a
   # signature the answer has to mean both.
-  asks_for_signature = contains(local.used_schemes, "iam")
+  asks_for_signature = length(setintersection(local.signing_schemes, concat(tolist(local.used_schemes), flatten(values(local.fragment_security))))) > 0
   known_problems = merge(local.problems, {
     for type, problem in {
       MISSING_AUTHENTICATION_TOKEN = [403, "unsigned_or_unknown_path", "The request isn't signed, or there is nothing at this path", "Sign requests with AWS Signature Version 4; see the API's document for its paths.", false]

@@ -24,19 +24,23 @@ resource "aws_api_gateway_rest_api" "this" {
     }
     precondition {
       condition     = var.cognito != null || !contains(local.used_schemes, "cognito")
-      error_message = "These routes ask for a Cognito user's token: ${join(", ", [for key, route in local.routes : key if route.auth == "cognito"])}. Give cognito = { user_pool_arns = [...] }, or another kind in route_auth."
+      error_message = "These routes ask for a Cognito user's token: ${join(", ", local.askers.cognito)}. Give cognito = { user_pool_arns = [...] }, or another kind in route_auth."
     }
     precondition {
       condition     = var.lambda_authorizer != null || !contains(local.used_schemes, "lambda_authorizer")
-      error_message = "These routes ask a Lambda authorizer: ${join(", ", [for key, route in local.routes : key if route.auth == "lambda_authorizer"])}. Give lambda_authorizer = { function_name = ... }, or another kind in route_auth."
+      error_message = "These routes ask a Lambda authorizer: ${join(", ", local.askers.lambda_authorizer)}. Give lambda_authorizer = { function_name = ... }, or another kind in route_auth."
     }
     precondition {
       condition     = length(local.fragment_collisions) == 0
       error_message = "openapi_fragment has what the API's document has already: ${join(", ", local.fragment_collisions)}. Give yours other names or paths, or leave the contract's route out with unpublished_routes."
     }
     precondition {
-      condition     = length(try(var.resource_policy.account_ids, [])) == 0 || alltrue([for route in values(local.routes) : route.auth == "iam"])
-      error_message = "resource_policy.account_ids lets in only callers that sign, and these routes ask for no signature: ${join(", ", [for key, route in local.routes : key if route.auth != "iam"])}. Set route_auth = { \"METHOD /path\" = \"iam\" } for them, or leave account_ids out."
+      condition     = length(local.path_clashes) == 0
+      error_message = "API Gateway takes one variable at each place of its paths, and here are two: ${join("; ", local.path_clashes)}. Give them one name in openapi_fragment."
+    }
+    precondition {
+      condition     = length(try(var.resource_policy.account_ids, [])) == 0 || length(local.unsigned_operations) == 0
+      error_message = "resource_policy.account_ids lets in only callers that sign, and these routes ask for no signature: ${join(", ", local.unsigned_operations)}. Set route_auth = { \"METHOD /path\" = \"iam\" } for them, or leave account_ids out."
     }
   }
 }
@@ -83,6 +87,7 @@ resource "aws_api_gateway_stage" "this" {
 
   # A path is not live before the function lets the gateway in, and logging needs the account's role.
   depends_on = [
+    aws_cloudwatch_log_group.canary,
     aws_cloudwatch_log_group.execution,
     aws_lambda_permission.authorizer,
     aws_lambda_permission.route,

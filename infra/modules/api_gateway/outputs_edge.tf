@@ -5,13 +5,18 @@ output "domain_url" {
 }
 
 output "domain_target" {
-  description = "Host name that the domain's DNS record must point at (CNAME, or an alias to it); null without `domain`."
+  description = "Host name that the domain's DNS record must point at (CNAME, or an alias to it); null without `domain`, and of one that exists."
   value       = local.domain_target
 }
 
 output "domain_target_zone_id" {
-  description = "Hosted zone of `domain_target`, for an alias record in Route 53; null without `domain`."
+  description = "Hosted zone of `domain_target`, for an alias record in Route 53; null without `domain`, and of one that exists."
   value       = local.domain_target_zone_id
+}
+
+output "domain_name" {
+  description = "Host name made here: another API's `domain.name` with `exists`, below a base path of its own. Null without `domain`, and for one that exists."
+  value       = one([for domain in aws_api_gateway_domain_name.this : domain.domain_name])
 }
 
 output "execute_api_disabled" {

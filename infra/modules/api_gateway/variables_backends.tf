@@ -131,6 +131,23 @@ variable "openapi_fragment" {
     error_message = "Every operation in openapi_fragment must say its security: [{ api_key = [] }] for example, or [] when anyone may call it."
   }
   validation {
+    condition = var.openapi_fragment == null || length(setsubtract(
+      flatten([
+        for item in values(try(jsondecode(var.openapi_fragment).paths, {})) : [
+          for key, operation in item : try([for entry in operation.security : keys(entry)], []) if contains(local.http_methods, key)
+        ]
+      ]),
+      concat(["api_key", "iam", "cognito", "lambda_authorizer"], try(keys(jsondecode(var.openapi_fragment).components.securitySchemes), [])),
+    )) == 0
+    error_message = "The security of an operation in openapi_fragment names api_key, iam, cognito, lambda_authorizer, or one of its own components.securitySchemes; [] when anyone may call it."
+  }
+  validation {
+    condition = var.openapi_fragment == null || alltrue([
+      for path in try(keys(jsondecode(var.openapi_fragment).paths), []) : can(regex("^(/|(/([A-Za-z0-9._:,~-]+|\\{[A-Za-z0-9._:-]+\\+?\\}))+)$", path))
+    ])
+    error_message = "A path in openapi_fragment starts with a slash and ends without one; between slashes stand letters, digits and . _ : , ~ - or a {name}."
+  }
+  validation {
     condition     = var.openapi_fragment == null || alltrue([for name in try(keys(jsondecode(var.openapi_fragment).components.schemas), []) : can(regex("^[A-Za-z0-9]+$", name))])
     error_message = "API Gateway takes only letters and digits in the name of a schema: rename those in openapi_fragment's components.schemas."
   }

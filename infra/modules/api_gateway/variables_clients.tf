@@ -58,12 +58,10 @@ variable "clients" {
   validation {
     condition = alltrue([
       for client in values(var.clients) : alltrue([
-        for key in keys(client.routes) : contains([
-          for route in try(jsondecode(var.openapi_document)["x-model-endpoint-api"].routes, []) : "${route.method} ${route.path}"
-        ], key)
+        for key in keys(client.routes) : contains(setsubtract(local.contract_routes, var.unpublished_routes), key)
       ])
     ])
-    error_message = "A client's routes must be routes of the contract, written METHOD /path, such as POST /predict."
+    error_message = "A client's routes must be routes of this API, written METHOD /path. There are: ${join(", ", setsubtract(local.contract_routes, var.unpublished_routes))}."
   }
   validation {
     condition     = alltrue([for client in values(var.clients) : alltrue([for limits in values(client.routes) : limits.rate_limit > 0 && limits.burst_limit >= 1])])

@@ -1,7 +1,8 @@
 variable "domain" {
   description = <<-EOT
     A host name of your own in front of the stage; null (the default) leaves the API at its execute-api address.
-    `name`; `certificate_arn` (ACM; of this region, for `edge` of us-east-1); `base_path` (the path's first segment
+    `name`; `certificate_arn` (ACM; of this region, for `edge` of us-east-1), or `exists = true` where another stack made
+    the domain and only the base path is added here; `base_path` (the path's first segment
     there; empty = the whole host); `endpoint_type` `regional` or `edge`; `security_policy` `TLS_1_2` or `TLS_1_0`.
     `mutual_tls` asks clients for a certificate: `truststore_uri` is an S3 object with the CAs to trust in PEM,
     `truststore_version` its version, and `ownership_verification_certificate_arn` a public certificate of the same
@@ -10,7 +11,8 @@ variable "domain" {
   EOT
   type = object({
     name            = string
-    certificate_arn = string
+    certificate_arn = optional(string)
+    exists          = optional(bool, false)
     base_path       = optional(string, "")
     endpoint_type   = optional(string, "regional")
     security_policy = optional(string, "TLS_1_2")
@@ -28,8 +30,12 @@ variable "domain" {
     error_message = "domain.name must be a host name in lower case without scheme and path, such as models.example.com."
   }
   validation {
-    condition     = can(regex("^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.domain.certificate_arn)) || var.domain == null
-    error_message = "domain.certificate_arn must be the ARN of a certificate in ACM."
+    condition     = can(regex("^arn:[a-z-]+:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+$", var.domain.certificate_arn)) || try(var.domain.exists, true)
+    error_message = "domain.certificate_arn must be the ARN of a certificate in ACM; leave it out only with exists = true."
+  }
+  validation {
+    condition     = try(!var.domain.exists || (var.domain.certificate_arn == null && var.domain.mutual_tls == null && var.domain.hosted_zone_id == null), var.domain == null)
+    error_message = "With domain.exists, certificate, client certificates and DNS record are those of the stack that made the domain: leave certificate_arn, mutual_tls and hosted_zone_id out."
   }
   validation {
     condition     = can(regex("^[A-Za-z0-9$_.+!*'()-]*$", var.domain.base_path)) || var.domain == null
@@ -48,7 +54,7 @@ variable "domain" {
     error_message = "domain.mutual_tls needs endpoint_type regional and security_policy TLS_1_2."
   }
   validation {
-    condition     = try(var.domain.endpoint_type != "edge" || strcontains(var.domain.certificate_arn, ":acm:us-east-1:"), var.domain == null)
+    condition     = try(var.domain.exists || var.domain.endpoint_type != "edge" || strcontains(var.domain.certificate_arn, ":acm:us-east-1:"), var.domain == null)
     error_message = "An edge domain is served by CloudFront, which takes certificates of us-east-1 only."
   }
   validation {
