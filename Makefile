@@ -46,7 +46,7 @@ NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-l
 
 .DEFAULT_GOAL := help
 .PHONY: help demo new-model up down stage-status train package openapi plan plan-summary api-diff apply drift \
-  targets destroy bootstrap unlock output access smoke-test rollback predict postman logs metrics cost doctor \
+  tell-github targets destroy bootstrap unlock output access smoke-test rollback predict postman logs metrics cost doctor \
   test test-slow check fmt bench lock sagemaker-sdk newman clean
 
 help: ## this list
@@ -92,6 +92,9 @@ api-diff: $(DEMO) ## how MODEL's API differs from that at BASE, a git ref: what 
 
 drift: $(DEMO) ## does what is deployed differ from the commit; exit code 2 when it does
 	@$(PY) -m scripts.stack drift $(where) $(ARGS)
+
+tell-github: ## a pipeline's comment or issue, from the parts that its jobs left (ARGS=--help; needs no packages)
+	@python3 -m scripts.tell_github $(ARGS)
 
 targets: $(DEMO) ## stacks and their environments as JSON, for a pipeline's matrix
 	@$(PY) -m scripts.stack targets $(ARGS)

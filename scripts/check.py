@@ -24,7 +24,8 @@ from scripts.toolchain.locked_providers import read_lock_file
 from scripts.toolchain.provider_source import choose_source, this_machine
 from scripts.toolchain.terraform_binary import find_terraform
 
-CHECKOV = ROOT / "build" / "checkov-venv" / "bin" / "checkov"
+SCANNERS = ROOT / "build" / "checkov-venv" / "bin"
+CHECKOV, ZIZMOR = SCANNERS / "checkov", SCANNERS / "zizmor"
 PYTHON_PATHS = ("lambda", "scripts", "models", "tests")
 TYPED_PATHS = ("lambda", "scripts", "tests", "infra/modules/apply_steps")
 
@@ -110,6 +111,16 @@ def pipeline_files() -> str | None:
     return "\n".join(filter(None, found)) or None
 
 
+def workflow_scan() -> str | None:
+    """Let zizmor look for what a stranger could use: injected expressions, spare rights, kept credentials."""
+    if not ZIZMOR.is_file():
+        return f"{ZIZMOR.relative_to(ROOT)} is not there: make check installs it"
+    return command(
+        *(ZIZMOR, "--offline", "--no-progress", "--quiet", "--color", "never"),
+        *("--config", ".github/zizmor.yml", ".github/workflows"),
+    )()
+
+
 def types() -> str | None:
     """Check what is typed; each model by itself: their directories are no packages, with a train.py each."""
     models = [(str(path.parent),) for path in sorted((ROOT / "models").glob("*/train.py"))]
@@ -186,6 +197,11 @@ CHECKS = (  # all at once; the longest begins first
     Check("ruff check", python("ruff", "check", "--quiet", "."), "make fmt, then mend what is left by hand"),
     Check("ruff format", python("ruff", "format", "--quiet", "--diff", "."), "make fmt"),
     Check("pipelines' files", pipeline_files, "mend what it names; docs/gitops.md says what each is for"),
+    Check(
+        "zizmor",
+        workflow_scan,
+        "mend the workflow, or say why not beside the line: # zizmor: ignore[RULE] reason",
+    ),
     Check("terraform fmt", terraform_format, "make fmt"),
     Check("stacks' interface", python("scripts.stack_interface", "--check"), "make fmt"),
 )

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from scripts.smoke.subject import clients_of
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.target import StackError, Target, TargetError, read_outputs
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError

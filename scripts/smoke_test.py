@@ -18,11 +18,11 @@ from scripts.rollback.record import record_name
 from scripts.smoke.caller_options import add_caller_arguments, find_tokens
 from scripts.smoke.reach import caller_of_url, outputs_of_model
 from scripts.smoke.record import record_results
-from scripts.smoke.report import print_failures, render_table, to_json, write_junit
+from scripts.smoke.report import append_markdown, print_failures, render_table, to_json, write_junit
 from scripts.smoke.result import Result
 from scripts.smoke.subject import Budget, Subject, SubjectError, subject_of_stack, subject_of_url
 from scripts.smoke.table import CHECKS, run_checks
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.target import StackError, Target, TargetError, read_outputs
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError
@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(to_json(results, name))
     if options.junit_xml:
         write_junit(results, name, options.junit_xml)
+    if options.markdown:
+        append_markdown(results, name, options.markdown)
     return 1 if any(result.status == "failed" for result in results) else 0
 
 
@@ -110,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--junit-xml", type=Path, metavar="FILE", help="write the results as JUnit XML")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="append what failed to FILE")
     return parser
 
 

@@ -26,6 +26,10 @@ from python_terraform import Terraform as PythonTerraform
 Event = Mapping[str, Any]
 """One line of `-json` output: https://developer.hashicorp.com/terraform/internals/machine-readable-ui."""
 
+HOURS = 3600.0
+TIMEOUTS = {"apply": 4 * HOURS, "destroy": 4 * HOURS}
+"""How long a command may take, where that isn't half an hour: an endpoint's roll-out in steps takes hours."""
+
 GRACE_SECONDS = 60.0
 """How long Terraform may take to stop once asked: it finishes the calls under way and saves the state."""
 
@@ -55,7 +59,7 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
         environment: Mapping[str, str] = os.environ,
         binary: Path | str = "terraform",
         on_event: Callable[[Event], None] = lambda _: None,
-        timeout: float = 1800.0,
+        timeout: float | None = None,
     ) -> None:
         super().__init__(working_dir=str(root), terraform_bin_path=str(binary))
         self.root = root
@@ -110,7 +114,7 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
         Options are python-terraform's (`no_color=IsFlagged`, `var={…}`). Raises TerraformError,
         TerraformTimeoutError.
         """
-        timeout = options.pop("timeout", self.timeout)
+        timeout: float = options.pop("timeout", self.timeout) or TIMEOUTS.get(cmd, HOURS / 2)
         line = self.generate_cmd_string(cmd, *args, **options)
         line.insert(1, f"-chdir={self.root}")
         try:

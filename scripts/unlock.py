@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from python_terraform import IsFlagged
 
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.confirmation import confirmed
 from scripts.stack.progress import Progress
 from scripts.stack.repairs import repair_of

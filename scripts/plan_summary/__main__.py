@@ -1,4 +1,5 @@
-"""Summarise a plan as markdown: counts, what it means, what is destroyed and why, what changes by address.
+"""Summarise a plan as markdown: counts, what it means, what is destroyed and why, what changes by address,
+and how the API that the stage serves changes for its clients.
 
 Reads the plan that `make plan` kept for STACK in ENV, or --plan FILE (`terraform show -json`).
 Names of attributes are shown, values never.
@@ -12,10 +13,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from scripts.api_diff import report
 from scripts.plan_summary.changes import PlannedChanges, read_changes
 from scripts.plan_summary.markdown import to_markdown
 from scripts.plan_summary.meaning import meanings
-from scripts.stack.__main__ import add_target_arguments
+from scripts.plan_summary.served_api import read_api_changes
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.saved_plan import read_saved_plan
 from scripts.stack.target import StackError, Target, TargetError
 from scripts.terraform import TerraformError
@@ -34,11 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, StackError, ToolchainError, TerraformError) as error:
         print(error, file=sys.stderr)
         return 1
-    changes = read_changes(plan)
+    changes, apis = read_changes(plan), read_api_changes(plan)
+    name = f"{target.stack} {target.env}"
     if options.json:
-        print(json.dumps(to_document(changes), indent=2))
+        served = {address: report.to_document(found) for address, found in apis.items()}
+        print(json.dumps(to_document(changes) | {"api": served}, indent=2))
     else:
-        print(to_markdown(changes, f"{target.stack} {target.env}"), end="")
+        served_now = [report.to_markdown(found, f"{name} as it is served") for found in apis.values()]
+        print("\n".join([to_markdown(changes, name), *served_now]), end="")
     return 0
 
 

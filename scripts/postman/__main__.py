@@ -23,7 +23,7 @@ from scripts.smoke.caller_options import add_caller_arguments, find_tokens
 from scripts.smoke.identity import MissingIdentity
 from scripts.smoke.reach import SubjectError, caller_of_stack, outputs_of_model, stage_url
 from scripts.smoke.routes import published_routes
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.target import StackError, Target, TargetError, read_outputs
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError

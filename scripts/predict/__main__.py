@@ -26,7 +26,7 @@ from scripts.predict.write_predictions import WRITERS, Writer
 from scripts.smoke.caller_options import TOKEN_VARIABLES, add_caller_arguments, find_tokens
 from scripts.smoke.identity import MissingIdentity
 from scripts.smoke.reach import SubjectError, caller_of_url
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.target import StackError, Target, TargetError
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError

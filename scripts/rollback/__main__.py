@@ -17,7 +17,8 @@ from scripts.rollback.live import RollbackError
 from scripts.rollback.record import Parameter, RecordError, dump_record, record_name
 from scripts.rollback.tidy import forget
 from scripts.smoke.subject import SubjectError, clients_of
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
+from scripts.stack.confirmation import confirmed
 from scripts.stack.target import StackError, Target, TargetError
 
 
@@ -55,6 +56,9 @@ def _run(target: Target, options: argparse.Namespace, console: Console) -> int:
     aws, name = clients_of(environment), record_name(target.stack, target.env, options.model)
     parameter = Parameter(aws("ssm"), name)
     if options.forget:
+        question = f"Forget what was proven of {name}? There is nothing to roll back to then."
+        if target.on == "aws" and not options.yes and not confirmed(question):
+            return 2
         forgotten = forget(aws, name)
         console.print(f"Forgotten: {forgotten}" if forgotten else f"There is no {parameter.path}.")
         return 0

@@ -1,6 +1,5 @@
 """`make rollback`: what differs, the question, the steps, the proof."""
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from scripts.rollback.record import Parameter, Record, Revision
 from scripts.rollback.steps import Plan, Rollback
 from scripts.smoke.subject import Budget, Subject
 from scripts.smoke_test import show_checks
+from scripts.stack.confirmation import confirmed
 from scripts.stack.target import Target
 
 Clients = Callable[[str], Any]
@@ -53,7 +53,8 @@ class Command:
         )
         plan = rollback.plan(close=another_contract and not keep_serving)
         self._show(plan, revision)
-        if plan.steps and self.target.on == "aws" and not yes and not self._confirmed():
+        question = f"Roll {self.target.stack} of {self.target.env} back in your AWS account?"
+        if plan.steps and self.target.on == "aws" and not yes and not confirmed(question):
             return 2
         self._perform(rollback, plan)
         return self._prove(subject, revision, bool(plan.steps))
@@ -91,13 +92,6 @@ class Command:
                 "The contract changes with the model, so every request is answered 429 until both are back, "
                 "as long as the endpoint's update takes; --keep-serving takes wrong answers instead."
             )
-
-    def _confirmed(self) -> bool:
-        question = f"Roll {self.target.stack} of {self.target.env} back in your AWS account?"
-        if not sys.stdin.isatty():
-            print(f"{question}\n  repair   nobody is here to answer; say it with ARGS=--yes", file=sys.stderr)
-            return False
-        return input(f"{question} Type yes: ").strip() == "yes"
 
     def _perform(self, rollback: Rollback, plan: Plan) -> None:
         done = 0

@@ -25,19 +25,19 @@ ASKED = (
 def record_revision(aws: Clients, outputs: Mapping[str, Any], name: str, *, commit: str | None) -> str:
     """Record the revision that the outputs name; return what was done. The same twice changes nothing.
 
-    `name` is `<stack>-<env>`. Raises RecordError, ClientError.
+    `name` is what `record_name` gives. Raises RecordError, ClientError.
     """
     parameter = Parameter(aws("ssm"), name)
     record = parameter.read()
     proven = _describe(aws, outputs, commit)
     known = next((kept for kept in record.revisions if kept.same_as(proven)), None) if record else None
     if record and known is record.newest and _is_kept(aws, known):
-        tidy(aws, record)
+        tidy(aws, record, name)
         return f"{parameter.path} has it since {known.at}"
-    proven = _keep(aws, proven, record)
+    proven = _keep(aws, proven, record, name)
     record = Record(newest=proven, previous=_before(record, known))
     parameter.write(record)
-    tidy(aws, record)
+    tidy(aws, record, name)
     return f"{parameter.path}: the revision that make rollback returns to"
 
 
@@ -96,7 +96,7 @@ def _shortened(name: str, value: Any) -> Any:
     return value[:1] if name == "cors_allow_origins" else value
 
 
-def _keep(aws: Clients, proven: Revision, record: Record | None) -> Revision:
+def _keep(aws: Clients, proven: Revision, record: Record | None, name: str) -> Revision:
     """Keep what the revision needs, unless an earlier proof has kept the same."""
     earlier = record.revisions if record else ()
     api, apigateway = proven.api, aws("apigateway")
@@ -106,7 +106,7 @@ def _keep(aws: Clients, proven: Revision, record: Record | None) -> Revision:
     kept = next((r.api.kept for r in earlier if r.api.deployment_id == api.deployment_id), None)
     if kept is None or not deployment_exists(apigateway, api.rest_api_id, kept):
         what = f"{proven.commit or 'unknown commit'} {proven.at}"
-        kept = keep_deployment(apigateway, api.rest_api_id, api.stage_name, what)
+        kept = keep_deployment(apigateway, api.rest_api_id, api.stage_name, name, what)
     proven = replace(proven, api=replace(api, kept=kept))
     if proven.endpoint is None:
         return proven

@@ -7,16 +7,17 @@ from typing import Any
 from scripts.rollback.record import RecordError
 
 DESCRIPTION = "proven "
-"""What the descriptions of our deployments begin with."""
+"""What the descriptions of our deployments begin with; the record's name follows: models may share an API."""
 
 Calls = dict[tuple[str, str], tuple[str, str]]
 """Path and method → kind of the integration, and what it calls."""
 
 
-def keep_deployment(apigateway: Any, api: str, stage: str, what: str) -> str:
+def keep_deployment(apigateway: Any, api: str, stage: str, name: str, what: str) -> str:
     """Deploy the API without a stage, if its definition is the one that the stage serves; return the id.
 
-    Raises RecordError otherwise: a deployment is made of the definition as it is now.
+    `name` is the record's, `what` says what was proven. Raises RecordError where the definition is another:
+    a deployment is made of it as it is now.
     """
     served, defined = served_calls(apigateway, api, stage), defined_calls(apigateway, api)
     if served != defined:
@@ -25,7 +26,7 @@ def keep_deployment(apigateway: Any, api: str, stage: str, what: str) -> str:
             "the API's definition is another one than the stage serves "
             f"({', '.join(f'{method} {path}' for path, method in differing)}); repair: make apply"
         )
-    made = apigateway.create_deployment(restApiId=api, description=f"{DESCRIPTION}{what}")
+    made = apigateway.create_deployment(restApiId=api, description=f"{DESCRIPTION}{name} {what}")
     return str(made["id"])
 
 
@@ -34,10 +35,10 @@ def deployment_exists(apigateway: Any, api: str, deployment: str) -> bool:
     return any(found["id"] == deployment for found in _deployments(apigateway, api))
 
 
-def our_deployments(apigateway: Any, api: str) -> set[str]:
-    """The ids of the deployments that `keep_deployment` made."""
+def our_deployments(apigateway: Any, api: str, name: str) -> set[str]:
+    """The ids of the deployments that `keep_deployment` made for a record."""
     found = _deployments(apigateway, api)
-    return {item["id"] for item in found if item.get("description", "").startswith(DESCRIPTION)}
+    return {item["id"] for item in found if item.get("description", "").startswith(f"{DESCRIPTION}{name} ")}
 
 
 def _deployments(apigateway: Any, api: str) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,7 @@ After a good apply Terraform deletes the old ones, and the artifact with all its
 cost nothing, the artifact's what S3 takes for it. What a container has in its environment stays in SageMaker.
 """
 
+import hashlib
 import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -20,8 +21,16 @@ COPIED = re.compile(r"^models/[^/]+/proven/")
 
 
 def kept_prefix(endpoint: str) -> str:
-    """What the names of an endpoint's copies begin with; 63 characters is SageMaker's limit for the whole."""
-    return f"{endpoint[:40]}-proven-"
+    """What the names of an endpoint's copies begin with; 63 characters is SageMaker's limit for the whole.
+
+    A long name is cut and told apart by a digest: those of two environments may differ at their ends alone.
+    """
+    short = (
+        endpoint
+        if len(endpoint) <= 40
+        else f"{endpoint[:31]}-{hashlib.sha256(endpoint.encode()).hexdigest()[:8]}"
+    )
+    return f"{short}-proven-"
 
 
 def keep_configuration(aws: Clients, endpoint: str, configuration: str) -> str:

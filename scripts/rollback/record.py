@@ -143,15 +143,15 @@ def _load_revision(document: Mapping[str, Any]) -> Revision:
 
 
 def record_name(stack: str, env: str, model: str | None = None) -> str:
-    """What the record of a stack is found under; of several models behind one API each has its own."""
-    return "-".join(part for part in (stack, env, model) if part)
+    """What the record of a stack is found under; of several models behind one API each has its own below."""
+    return f"{stack}-{env}/{model}" if model else f"{stack}-{env}"
 
 
 class Parameter:
     """Where the record of a stack lies."""
 
     def __init__(self, ssm: Any, name: str) -> None:
-        """`name` is `<stack>-<env>`, which begins everything in the stack."""
+        """`name` is what `record_name` gives."""
         self._ssm = ssm
         self.path = f"/model-endpoint-api/{name}/proven"
 

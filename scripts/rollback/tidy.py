@@ -13,12 +13,12 @@ from scripts.rollback.record import Parameter, Record, Revision
 Clients = Callable[[str], Any]
 
 
-def tidy(aws: Clients, record: Record) -> None:
+def tidy(aws: Clients, record: Record, name: str) -> None:
     """Remove every copy that is in neither revision and not in use, and what roll-backs let in."""
     newest = record.newest
     if newest.endpoint:
         _tidy_endpoint(aws, newest.endpoint.name, {r.endpoint.kept for r in record.revisions if r.endpoint})
-    _tidy_api(aws, newest, {r.api.kept for r in record.revisions})
+    _tidy_api(aws, newest, name, {r.api.kept for r in record.revisions})
     function = newest.function
     revoke_spare_calls(
         aws("lambda"), function.name, function.alias, newest.api.rest_api_id, newest.api.permitted
@@ -38,7 +38,7 @@ def forget(aws: Clients, name: str, *, in_use_too: bool = False) -> str | None:
     newest = record.newest
     if newest.endpoint:
         _tidy_endpoint(aws, newest.endpoint.name, set(), in_use_too=in_use_too)
-    _tidy_api(aws, newest, set())
+    _tidy_api(aws, newest, name, set())
     parameter.delete()
     return newest.title
 
@@ -88,10 +88,10 @@ def _delete_object(s3: Any, bucket: str, key: str) -> None:
         return
 
 
-def _tidy_api(aws: Clients, revision: Revision, needed: set[str]) -> None:
+def _tidy_api(aws: Clients, revision: Revision, name: str, needed: set[str]) -> None:
     apigateway, api = aws("apigateway"), revision.api.rest_api_id
     try:
-        spare = our_deployments(apigateway, api) - needed - deployments_in_use(apigateway, api)
+        spare = our_deployments(apigateway, api, name) - needed - deployments_in_use(apigateway, api)
     except apigateway.exceptions.NotFoundException:
         return  # the API is gone, and its deployments with it
     for deployment in spare:

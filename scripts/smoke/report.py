@@ -1,6 +1,7 @@
-"""Show the results: a table for people, JSON and JUnit XML for pipelines."""
+"""Show the results: a table for people, markdown, JSON and JUnit XML for pipelines."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from scripts.plan_summary.markdown import code, table
 from scripts.smoke.result import Result
 
 _MARKS = {
@@ -50,6 +52,21 @@ def to_json(results: Sequence[Result], subject: str) -> str:
     passed = all(result.status != "failed" for result in results)
     document = {"subject": subject, "passed": passed, "checks": [asdict(result) for result in results]}
     return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def append_markdown(results: Sequence[Result], subject: str, file: Path) -> None:
+    """Append what failed, or that nothing did, to a job's summary or an issue's part."""
+    failed = [result for result in results if result.status == "failed"]
+    counted = Counter(result.status for result in results)
+    said = ", ".join(f"{counted[status]} {status}" for status in ("passed", "failed", "skipped", "warning"))
+    blocks = [f"### Smoke test of {subject}", said]
+    if failed:
+        texts = [(one.name, one.expected, one.found, one.repair) for one in failed]
+        rows = [[code(" ".join(text.split())) for text in row] for row in texts]
+        blocks.append(table(("check", "expected", "found", "next"), rows))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as opened:
+        opened.write("\n\n".join(blocks) + "\n\n")
 
 
 def write_junit(results: Sequence[Result], subject: str, file: Path) -> None:

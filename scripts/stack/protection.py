@@ -3,14 +3,16 @@
 Terraform drops the outputs of a state that it destroys, even when it then fails. Who asks first keeps them.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from scripts import ROOT
 from scripts.stack.target import Target
-from scripts.terraform import Terraform
 
 
-def is_protected(terraform: Terraform) -> bool:
+def is_protected(outputs: Mapping[str, Any]) -> bool:
     """Whether the stack was applied with deletion_protection."""
-    return bool(terraform.outputs().get("deletion_protection"))
+    return bool(outputs.get("deletion_protection"))
 
 
 def refusal(target: Target) -> str:

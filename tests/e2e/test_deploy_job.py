@@ -37,20 +37,21 @@ class Workflow:
 
     def run_job(self, name: str) -> list[tuple[str, str]]:
         """Run a job's `run:` steps; return what became of each: success, failure, skipped."""
-        missing = set(self.jobs[name]["env"]) - set(self.environment)
-        assert not missing, f"the test says nothing of {missing}"
         outcomes: dict[str, str] = {}
         for step in self.jobs[name]["steps"]:
             if "run" in step:
                 wanted = is_wanted(step.get("if"), outcomes)
-                outcomes[step["name"]] = self._run(step) if wanted else "skipped"
+                outcomes[step["name"]] = self._run(name, step) if wanted else "skipped"
         return list(outcomes.items())
 
-    def _run(self, step: Mapping[str, str]) -> str:
+    def _run(self, name: str, step: Mapping[str, Any]) -> str:
         """GitHub's shell, when none is named: https://docs.github.com/actions/reference/workflow-syntax."""
         script = self.checkout.root / "build" / "step.sh"
         script.write_text(step["run"])
         environment = {**self.environment, "GITHUB_ACTIONS": "true"}
+        asked = {**self.jobs[name]["env"], **step.get("env", {})}
+        environment = {k: v for k, v in asked.items() if "${{" not in v} | environment
+        assert set(asked) <= set(environment), f"the test says nothing of {set(asked) - set(environment)}"
         try:
             self.checkout.run("bash", "-e", str(script), environment=environment, timeout=120)
         except CommandFailedError as error:
@@ -124,6 +125,7 @@ def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
             ("roll back", "success"),
         ]
         assert live(bike_rental) == ("1.0.1", answer), "the proven revision serves"
+        assert "| `golden rows` |" in workflow.summary.read_text(), "the job's page says what was wrong"
 
 
 def test_what_is_changed_by_hand_is_drift_until_it_is_changed_back(bike_rental: DeployedStack) -> None:

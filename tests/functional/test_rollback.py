@@ -8,11 +8,15 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from scripts.rollback.keep import record_revision
+from scripts.rollback.kept_endpoint import kept_prefix
 from scripts.rollback.live import RollbackError, find_aim, read_live
-from scripts.rollback.record import RecordError
+from scripts.rollback.record import Parameter, RecordError
 from scripts.rollback.tidy import forget
 from scripts.smoke.record import record_results
 from scripts.smoke.result import Result
+from scripts.stack.proofs import forget_proofs
+from scripts.stack.target import Target
 from tests.functional.rollback_world import BUCKET, NAME, StackInMoto
 
 pytestmark = pytest.mark.functional
@@ -358,6 +362,48 @@ def test_forgetting_for_destroy_leaves_an_empty_bucket(stack):
         name for kind in ("models", "configurations") for name in stack.names()[kind] if "proven" in name
     ]
     assert forget(stack.aws, NAME) is None
+
+
+def test_models_behind_one_api_keep_what_each_proved(stack):
+    """A proof, or the end, of one model leaves the other's deployments alone."""
+    other = f"{NAME}/churn"
+    for name in (NAME, other):
+        record_revision(stack.aws, stack.outputs, name, commit="c0ffee")
+    kept = Parameter(stack.aws("ssm"), other).read()
+    assert kept is not None
+    others = kept.newest.api.kept
+    stack.deploy()
+    stack.record()
+    assert others in stack.names()["deployments"]
+    forget(stack.aws, NAME)
+    assert others in stack.names()["deployments"]
+    assert Parameter(stack.aws("ssm"), other).read()
+    forget(stack.aws, other)
+    assert stack.names()["deployments"] == {stack.outputs["deployment_id"]}
+
+
+def test_destroy_forgets_every_model_and_says_which_it_could_not(stack, monkeypatch, capsys):
+    for name in (NAME, f"{NAME}/churn", f"{NAME}/price"):
+        record_revision(stack.aws, stack.outputs, name, commit="c0ffee")
+    stack.aws("ssm").put_parameter(Name=f"/model-endpoint-api/{NAME}/churn/proven", Value="?", Overwrite=True)
+    monkeypatch.setattr("scripts.smoke.subject.clients_of", lambda _: stack.aws)
+    toy = Target("toy", "dev", "aws")
+    assert forget_proofs(toy, {"models": {"churn": {}, "price": {}}})
+    assert stack.parameter.read() is None
+    assert Parameter(stack.aws("ssm"), f"{NAME}/price").read() is None
+    said = capsys.readouterr().err
+    assert "What smoke tests kept of churn in dev is left behind" in said
+    assert "make rollback STACK=toy ENV=dev ON=aws ARGS='--forget --model churn'" in said
+    assert not forget_proofs(toy, {})
+
+
+def test_copies_of_long_names_are_told_apart():
+    """Those of two environments may differ at their ends alone, beyond what a copy's name holds."""
+    long = "customer-lifetime-value-regression-of-europe"
+    prefixes = {kept_prefix(f"{long}-{env}") for env in ("dev", "prod")}
+    assert len(prefixes) == 2
+    assert all(len(prefix) + 12 + len("-10") <= 63 for prefix in prefixes)
+    assert kept_prefix("bike-rental-dev") == "bike-rental-dev-proven-"
 
 
 def test_what_is_gone_is_named_with_what_to_do(stack):

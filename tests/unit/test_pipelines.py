@@ -22,8 +22,7 @@ OURS = [entry for entry in JOBS if entry[0] != "ci"]
 ATLANTIS = yaml.safe_load((ROOT / "atlantis.yaml").read_text())
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-GITHUBS_OWN = ("gh ", "awk ", "mkdir -p build/", "{ echo ")
-"""What a step may do beside make: make a directory, join texts, tell GitHub."""
+STATE = "state-${{ matrix.stack }}-${{ matrix.env }}"
 
 each_job = pytest.mark.parametrize(("flow", "job", "body"), OURS, ids=lambda value: str(value)[:12])
 
@@ -37,8 +36,26 @@ def uses(body: dict[str, Any], action: str) -> bool:
 
 
 @each_job
-def test_a_step_calls_make_or_tells_github(flow, job, body):
-    assert [line for line in lines_of(body) if not line.startswith(("make ", *GITHUBS_OWN))] == []
+def test_a_step_calls_make_and_nothing_else(flow, job, body):
+    assert [
+        line for line in lines_of(body) if not re.fullmatch(r"make [^;&|`$]*(\$\w+|[^;&|`$])*", line)
+    ] == []
+
+
+@pytest.mark.parametrize(("flow", "job", "body"), JOBS, ids=lambda value: str(value)[:12])
+def test_no_expression_is_pasted_into_a_shell(flow, job, body):
+    """What a person or a branch name says reaches a step as an environment variable."""
+    assert [line for line in lines_of(body) if "${{" in line] == []
+
+
+def test_what_a_person_types_is_expanded_by_no_shell_and_no_make():
+    """`make ARGS=…` would expand $(…) of it, and the recipe's shell the rest; the command reads it itself."""
+    for flow in ("plan", "deploy", "nightly"):
+        bodies = WORKFLOWS[flow]["jobs"].values()
+        steps = [step for body in bodies for step in body["steps"] if step.get("id") == "targets"]
+        (step,) = steps
+        assert step["run"] == 'make -s targets ARGS="--github-output $GITHUB_OUTPUT"'
+        assert set(step["env"]) == {"ONLY_STACK", "ONLY_ENV"}
 
 
 def test_every_target_that_is_called_exists():
@@ -82,9 +99,18 @@ def test_an_identity_is_asked_for_where_it_is_used_and_nowhere_else(flow, job, b
 
 
 @each_job
-def test_who_may_write_to_github_runs_nothing_of_the_repository(flow, job, body):
+def test_who_may_write_to_github_runs_what_is_merged(flow, job, body):
+    """One command of the base's, never a pull request's code; and no role."""
     writes = {name for name, right in body.get("permissions", {}).items() if right == "write"} - {"id-token"}
-    assert not (writes and uses(body, "actions/checkout"))
+    if not writes:
+        return
+    (checkout,) = [
+        step["with"] for step in body["steps"] if step.get("uses", "").startswith("actions/checkout")
+    ]
+    merged = "${{ github.event.pull_request.base.sha }}" if flow == "plan" else None
+    assert checkout.get("ref") == merged
+    assert all(line.startswith("make -s tell-github ") for line in lines_of(body))
+    assert not uses(body, "aws-actions/configure-aws-credentials")
 
 
 @each_job
@@ -94,12 +120,43 @@ def test_code_of_the_repository_is_given_no_token(flow, job, body):
             assert step["with"]["persist-credentials"] is False
 
 
-def test_the_state_is_touched_by_one_job_at_a_time_which_is_not_cut_off():
-    for flow, job in (("plan", "plan"), ("deploy", "plan"), ("deploy", "apply"), ("nightly", "look")):
-        assert WORKFLOWS[flow]["jobs"][job]["concurrency"] == {
-            "group": "state-${{ matrix.stack }}-${{ matrix.env }}",
-            "cancel-in-progress": False,
-        }
+def test_applies_of_a_state_are_one_at_a_time_and_nothing_else_is_in_their_group():
+    """GitHub drops a waiting job for a newer one of its group: a plan must not push an apply out."""
+    groups = {(flow, job): body["concurrency"] for flow, job, body in JOBS if "concurrency" in body}
+    assert groups == {("deploy", "apply"): {"group": STATE, "cancel-in-progress": False}}
+    assert "concurrency" not in WORKFLOWS["deploy"]
+    assert "concurrency" not in WORKFLOWS["nightly"]
+
+
+def test_a_run_that_may_be_cancelled_takes_no_lock():
+    """A runner kills what it cancels, and a killed Terraform leaves its lock."""
+    assert WORKFLOWS["plan"]["concurrency"]["cancel-in-progress"] is True
+    assert WORKFLOWS["plan"]["jobs"]["plan"]["env"]["TF_CLI_ARGS_plan"] == "-lock=false"
+
+
+def test_an_apply_has_time_to_end_and_to_be_rolled_back():
+    """A job out of time is cancelled, and `if: failure()` is false then; a session is an hour by default."""
+    body = WORKFLOWS["deploy"]["jobs"]["apply"]
+    named = {step["name"]: step for step in body["steps"] if "name" in step}
+    assert sum(step["timeout-minutes"] for step in named.values()) <= body["timeout-minutes"] - 10
+    assert named["roll back"]["timeout-minutes"] > 30, "what make rollback waits for an endpoint"
+    (role,) = [step["with"] for step in body["steps"] if "role-to-assume" in step.get("with", {})]
+    assert role["role-duration-seconds"] >= 60 * body["timeout-minutes"]
+    hours = re.search(
+        r"apply = optional\(number, (\d+)\)", (ROOT / "infra/bootstrap/variables.tf").read_text()
+    )
+    assert hours and role["role-duration-seconds"] <= 3600 * int(hours[1])
+
+
+def test_the_key_of_plans_is_given_to_the_steps_that_pack_and_open_them():
+    holders = {
+        (flow, job, step["name"])
+        for flow, job, body in JOBS
+        for step in body["steps"]
+        if "secrets." in str(step)
+    }
+    assert holders == {("deploy", "plan", "plan"), ("deploy", "apply", "apply what was planned")}
+    assert not [flow for flow, _, body in JOBS if "secrets." in str({**body, "steps": []})]
 
 
 def test_the_role_that_applies_is_taken_in_the_environment_and_only_there():
@@ -111,7 +168,7 @@ def test_the_role_that_applies_is_taken_in_the_environment_and_only_there():
             if "role-to-assume" in step.get("with", {})
         }
         if (flow, job) == ("deploy", "apply"):
-            assert body["environment"] == "${{ matrix.env }}"
+            assert body["environment"] == "${{ vars[format('ENVIRONMENT_{0}', matrix.env)] || matrix.env }}"
             assert roles == {"${{ vars.APPLY_ROLE_ARN }}"}
         else:
             assert "environment" not in body

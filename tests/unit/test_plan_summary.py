@@ -8,6 +8,7 @@ import pytest
 from scripts.plan_summary.__main__ import main
 from scripts.plan_summary.changes import read_changes
 from scripts.plan_summary.markdown import to_markdown
+from scripts.plan_summary.served_api import read_api_changes
 
 pytestmark = pytest.mark.unit
 
@@ -209,6 +210,37 @@ def test_half_a_plan_is_called_that():
 def test_a_long_table_is_folded():
     many = [{**CREATED_ALARM, "address": f"aws_cloudwatch_metric_alarm.a{index}"} for index in range(16)]
     assert "<details><summary>16 resources</summary>\n\n|" in summary(*many)
+
+
+def api(before, after):
+    change = {
+        "actions": ["update"],
+        "before": {"body": before and json.dumps(before)},
+        "after": {"body": after and json.dumps(after)},
+    }
+    return {"address": "a.b", "mode": "managed", "type": "aws_api_gateway_rest_api", "change": change}
+
+
+OPEN: dict[str, Any] = {"paths": {"/p": {"post": {"security": [{"k": []}]}}, "/q": {"post": {}}}}
+SHUT: dict[str, Any] = {"paths": {"/p": {"post": {"security": [{"iam": []}]}}}}
+
+
+def test_what_an_environment_changes_for_clients_is_said(tmp_path, capsys):
+    """A route that is published no more, another kind of auth: the contract is what it was."""
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(plan(api(OPEN, SHUT))))
+    assert main(["--plan", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "### API of bike-rental dev as it is served\n\n**2 breaking**, 0 not breaking." in said
+    assert "| :boom: **breaking** | `POST /q` | `route removed` |" in said
+    assert "| :boom: **breaking** | `POST /p` | `auth k → iam` |" in said
+    assert main(["--plan", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["api"]["a.b"]["breaking"] == 2
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, OPEN), (OPEN, None), (OPEN, OPEN)])
+def test_an_api_that_comes_goes_or_stays_has_nothing_to_compare(before, after):
+    assert read_api_changes(plan(api(before, after))) == {}
 
 
 def test_a_file_that_is_no_plan_is_refused(tmp_path, capsys):

@@ -102,4 +102,4 @@ def test_proven_twice_is_the_same_whatever_keeps_it():
 
 def test_each_of_several_models_has_its_own_record():
     assert record_name("shop", "dev") == "shop-dev"
-    assert record_name("shop", "dev", "churn") == "shop-dev-churn"
+    assert record_name("shop", "dev", "churn") == "shop-dev/churn", "where the roles of shop-dev may write"
