@@ -9,6 +9,7 @@ from typing import Any
 from moto.logs.models import logs_backends
 
 from scripts.local_stage.embedded_metrics import Metric, find_metrics, put_metrics, sum_counts
+from scripts.local_stage.log_metric_filters import count_lines
 
 FLUSH_SECONDS = 0.2
 
@@ -19,7 +20,7 @@ class LogWriter:
     """Buffers lines and hands them to moto's CloudWatch Logs in batches, from a thread of its own.
 
     A group that doesn't exist loses its lines, as when a role may not make it; the stage's log says so once.
-    Lines in CloudWatch's embedded metric format become metrics.
+    Lines in CloudWatch's embedded metric format become metrics, and metric filters count what they match.
     """
 
     def __init__(self, account: str, region: str) -> None:
@@ -49,11 +50,13 @@ class LogWriter:
             streams: dict[tuple[str, str], list[Event]] = defaultdict(list)
             for group, stream, message, timestamp in batch:
                 streams[group, stream].append({"timestamp": timestamp, "message": message})
+            counted: list[Metric] = []
             for (group, stream), events in streams.items():
                 self._put(group, stream, events)
+                counted += count_lines(self._logs.filters.metric_filters, group, events)
             recorded = [self._metrics.popleft() for _ in range(len(self._metrics))]
             found = find_metrics(message for _, _, message, _ in batch)
-            put_metrics(self._account, self._region, [*sum_counts(recorded), *found])
+            put_metrics(self._account, self._region, [*sum_counts([*recorded, *counted]), *found])
 
     def close(self) -> None:
         """Write what is queued and end the thread."""

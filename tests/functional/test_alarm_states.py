@@ -1,10 +1,11 @@
-"""Alarms of the local stage go off as CloudWatch's do: M of N periods, missing data, composite rules."""
+"""Alarms of the local stage go off as CloudWatch's do: M of N periods, missing data, metric math, rules."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from moto.cloudwatch.models import CloudWatchBackend
+from moto.cloudwatch.models import CloudWatchBackend, Metric, MetricDataQuery, MetricStat
 
 from scripts.local_stage.alarm_rules import RuleError, holds
 from scripts.local_stage.alarm_states import refresh
@@ -106,11 +107,80 @@ def test_long_periods_slide(backend: CloudWatchBackend) -> None:
     assert state(backend) == "OK"
 
 
-def test_metric_math_keeps_its_state(backend: CloudWatchBackend) -> None:
-    """It is not evaluated here."""
-    put_alarm(backend, metric_name=None, namespace=None, period=None, treat_missing_data="breaching")
-    backend.alarms["alarm"].update_state("by hand", "{}", "ALARM")
-    assert state(backend) == "ALARM"
+def query(
+    name: str, metric: str = "", expression: str | None = None, answer: bool = False
+) -> MetricDataQuery:
+    stat = MetricStat(Metric(metric, "N", []), "60", "Sum", "") if metric else None
+    return MetricDataQuery(name, "", "", str(answer).lower(), expression, stat)
+
+
+def put_math_alarm(backend: CloudWatchBackend, *queries: Any, **more: Any) -> None:
+    """Three of five minutes; without data it is well."""
+    nothing = dict.fromkeys(("namespace", "metric_name", "period", "statistic"))
+    given = {"metric_data_queries": list(queries), "treat_missing_data": "notBreaching"}
+    put_alarm(backend, **nothing, **given | more)
+
+
+def put_minutes(backend: CloudWatchBackend, name: str, values: Iterable[float], until: int = 0) -> None:
+    """One value a minute, the last one so many minutes ago."""
+    listed = list(values)
+    for minutes, value in enumerate(reversed(listed), start=until):
+        moment = (NOW - timedelta(minutes=minutes)).replace(tzinfo=None)
+        backend.put_metric_data("N", [{"MetricName": name, "Value": value, "Timestamp": moment}])
+
+
+RATE = (query("errors", "Errors"), query("all", "Requests"), query("rate", "", "errors / all", answer=True))
+
+
+@pytest.mark.parametrize(
+    ("errors", "requests", "expected"),
+    [
+        ([6, 6, 6], [10, 10, 10], "ALARM"),
+        ([6, 6, 5], [10, 10, 10], "OK"),  # half is not more than half
+        ([6, 6, 6], [10, 10], "OK"),  # a minute without the one has no rate
+        ([6, 6, 6], [0, 0, 0], "OK"),  # nor has one that is divided by nothing
+        ([], [], "OK"),
+    ],
+)
+def test_metric_math_is_evaluated(
+    errors: list[float], requests: list[float], expected: str, backend: CloudWatchBackend
+) -> None:
+    """A rate of errors, minute by minute."""
+    put_math_alarm(backend, *RATE, threshold=0.5)
+    put_minutes(backend, "Errors", errors)
+    put_minutes(backend, "Requests", requests)
+    assert state(backend) == expected
+
+
+def test_a_function_that_is_not_known_here_is_said(backend: CloudWatchBackend) -> None:
+    """AWS may know it, so the alarm is taken; its state says that nothing is known."""
+    put_math_alarm(backend, query("e", "Errors"), query("r", "", "RATE(e)", answer=True))
+    put_data(backend, 0, 1, 2)
+    assert state(backend) == "INSUFFICIENT_DATA"
+    assert "RATE is not known" in backend.alarms["alarm"].state_reason
+
+
+BAND = (query("errors", "Errors", answer=True), query("band", "", "ANOMALY_DETECTION_BAND(errors, 3)", True))
+
+
+@pytest.mark.parametrize(
+    ("usual", "now", "expected"),
+    [
+        ([10, 12] * 20, [15] * 5, "ALARM"),  # mean 11, standard deviation 1: up to 14 is usual
+        ([10, 12] * 20, [13.9] * 5, "OK"),
+        ([10, 12] * 20, [0] * 5, "OK"),  # too few are no alarm by GreaterThanUpperThreshold
+        ([10, 12] * 7, [99] * 5, "OK"),  # fourteen minutes teach nothing
+    ],
+)
+def test_a_band_is_learnt_from_what_was_before(
+    usual: list[float], now: list[float], expected: str, backend: CloudWatchBackend
+) -> None:
+    """Mean and standard deviations of the minutes before the window."""
+    anomaly = {"threshold_metric_id": "band", "comparison_operator": "GreaterThanUpperThreshold"}
+    put_math_alarm(backend, *BAND, **anomaly, threshold=None)
+    put_minutes(backend, "Errors", usual, until=5)
+    put_minutes(backend, "Errors", now)
+    assert state(backend) == expected
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,57 @@ def test_embedded_metrics_become_metrics(writer: LogWriter) -> None:
         Statistics=["Sum", "SampleCount", "Maximum"],
     )["Datapoints"]
     assert (point["SampleCount"], point["Sum"], point["Maximum"]) == (3, 90, 60)
+
+
+LINES = [
+    {"status": "429", "latency_ms": 3, "key": "k1"},
+    {"status": "200", "latency_ms": 250, "key": "k2"},
+    {"status": "429", "latency_ms": 40.5, "key": "k1"},
+    {"status": "403", "latency_ms": "slow", "nested": {"code": "THROTTLED"}},
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matched"),
+    [
+        ('{ $.status = "429" }', 2),
+        ('{ $.status != "429" }', 2),
+        ("{ $.latency_ms > 39 }", 2),
+        ('{ $.status = "429" && $.latency_ms <= 3 || $.key = "k2" }', 2),
+        ('{ $.nested.code = "THROT*" }', 1),
+        ("", 5),
+        ("THROTTLED", 1),
+        ("?slow ?250 -k2", 1),
+        ('"no JSON"', 1),
+        ("{ ($.status = 429) }", 0),  # brackets aren't known here
+    ],
+)
+def test_a_metric_filter_counts_lines(pattern: str, matched: int, writer: LogWriter) -> None:
+    """What it doesn't match counts with the default; what isn't JSON has no members."""
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName="g")
+    counted = {
+        "metricName": "Found",
+        "metricNamespace": "N",
+        "metricValue": "1",
+        "defaultValue": 0,
+        "unit": "Count",
+    }
+    for _ in range(2):  # the second time it is the same one
+        logs.put_metric_filter(
+            logGroupName="g", filterName="f", filterPattern=pattern, metricTransformations=[counted]
+        )
+    for line in (*map(json.dumps, LINES), "no JSON"):
+        writer.write("g", "s", line, now())
+    writer.write("other", "s", json.dumps(LINES[0]), now())
+    writer.flush()
+    found = boto3.client("cloudwatch").get_metric_statistics(
+        Namespace="N",
+        MetricName="Found",
+        StartTime=datetime.now(UTC) - timedelta(minutes=5),
+        EndTime=datetime.now(UTC) + timedelta(minutes=5),
+        Period=3600,
+        Statistics=["Sum", "SampleCount"],
+    )["Datapoints"]
+    points = 0 if "(" in pattern else 5
+    assert [(point["Sum"], point["SampleCount"]) for point in found] == [(matched, points)] * (points > 0)

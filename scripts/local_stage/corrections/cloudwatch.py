@@ -10,7 +10,10 @@ from moto.cloudwatch.responses import CloudWatchResponse
 
 from scripts.local_stage.alarm_rules import RuleError, holds
 from scripts.local_stage.alarm_states import hold, refresh
+from scripts.local_stage.alarm_values import check_queries
 from scripts.local_stage.corrections.correction import Seams, correction, replace
+from scripts.local_stage.metric_queries import answer
+from scripts.local_stage.metric_values import MathError
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")
 _PERCENTILE_RANK = re.compile(r"PR\((\d*\.?\d*):(\d*\.?\d*)\)")
@@ -79,6 +82,55 @@ def extended_statistics(_: Seams) -> None:
         return alarm
 
     replace(CloudWatchBackend, put_metric_alarm=put_metric_alarm)
+
+
+@correction(
+    symptom="PutMetricAlarm accepts metric math that can't be read, or that names what there isn't",
+    symbol="moto.cloudwatch.models.CloudWatchBackend.put_metric_alarm",
+)
+def alarm_expressions(_: Seams) -> None:
+    """Refuse it, as AWS does; functions that aren't known here are taken, and their alarms not evaluated."""
+    put = CloudWatchBackend.put_metric_alarm
+
+    def put_metric_alarm(self: Any, name: str, **given: Any) -> Any:
+        queries = given.get("metric_data_queries")
+        try:
+            if queries:
+                check_queries(queries, given.get("threshold_metric_id"))
+        except MathError as error:
+            raise ValidationError(f"Invalid metrics list: {error}.") from error
+        return put(self, name=name, **given)
+
+    replace(CloudWatchBackend, put_metric_alarm=put_metric_alarm)
+
+
+@correction(
+    symptom="GetMetricData answers nothing for metric math, and mixes namespaces and dimensions",
+    symbol="moto.cloudwatch.models.CloudWatchBackend.get_metric_data",
+)
+def metric_data(_: Seams) -> None:
+    """Answer it by `metric_queries.py`, expressions and searches of the dashboard's kind with it."""
+
+    def get_metric_data(self: Any, queries: Any, start_time: Any, end_time: Any, scan_by: str = "") -> Any:
+        if start_time >= end_time:
+            raise ValidationError("The parameter EndTime must be greater than StartTime.")
+        try:
+            found = list(answer(self, queries, start_time, end_time))
+        except MathError as error:
+            raise ValidationError(f"Error in expression: {error}.") from error
+        step = 1 if scan_by == "TimestampAscending" else -1
+        return [
+            {
+                "id": one.id,
+                "label": one.label,
+                "timestamps": one.moments[::step],
+                "values": one.values[::step],
+                "status_code": "Complete",
+            }
+            for one in found
+        ]
+
+    replace(CloudWatchBackend, get_metric_data=get_metric_data)
 
 
 @correction(

@@ -102,6 +102,58 @@ def extended_statistics() -> None:
     assert (alarm["ExtendedStatistic"], alarm["StateValue"]) == ("PR(:500)", "ALARM")
 
 
+def metric(name: str, namespace: str = "N", period: int = 60, **dimensions: str) -> dict[str, Any]:
+    named = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+    asked = {"Namespace": namespace, "MetricName": name, "Dimensions": named}
+    return {"Id": name.lower(), "MetricStat": {"Metric": asked, "Period": period, "Stat": "Sum"}}
+
+
+def put(namespace: str, name: str, value: float, moment: datetime, **dimensions: str) -> None:
+    named = [{"Name": key, "Value": value} for key, value in dimensions.items()]
+    datum = {"MetricName": name, "Dimensions": named, "Value": value, "Timestamp": moment}
+    client("cloudwatch").put_metric_data(Namespace=namespace, MetricData=[datum])
+
+
+@probe
+def alarm_expressions() -> None:
+    given = {"ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Threshold": 0.5}
+    make = functools.partial(client("cloudwatch").put_metric_alarm, AlarmName="rate", **given)
+    bad, all_ = metric("Bad") | {"ReturnData": False}, metric("All") | {"ReturnData": False}
+    rate = {"Id": "rate", "Expression": "bad / all"}
+    assert "good is no id" in refused(lambda: make(Metrics=[bad, all_, rate | {"Expression": "good / all"}]))
+    assert "is expected" in refused(lambda: make(Metrics=[bad, all_, rate | {"Expression": "bad /"}]))
+    assert "exactly one" in refused(lambda: make(Metrics=[bad, metric("All"), rate]))
+    now = datetime.now(UTC)
+    put("N", "Bad", 2, now)
+    put("N", "All", 3, now)
+    make(Metrics=[bad, all_, rate])
+    assert states()["rate"] == "ALARM"
+
+
+@probe
+def metric_data() -> None:
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    put("N", "Bytes", 3e9, moment, Group="g")
+    put("N", "Bytes", 1e9, moment, Group="h")
+    put("M", "Bytes", 7e9, moment, Group="g")
+    put("N", "Bytes", 5e9, moment, Group="g", Code="c")
+    queries = [
+        metric("Bytes", Group="g"),
+        metric("Other", Group="g") | {"ReturnData": False},
+        {"Id": "cost", "Expression": "(bytes + FILL(other, 0)) / 1000000000 * 0.5", "Label": "Logs"},
+        {"Id": "found", "Expression": "SEARCH('{N,Group} MetricName=\"Bytes\"', 'Sum', 60)"},
+    ]
+    answered = client("cloudwatch").get_metric_data(
+        MetricDataQueries=queries, StartTime=moment.replace(second=0), EndTime=moment.replace(minute=9)
+    )["MetricDataResults"]
+    assert [(found["Id"], found["Label"], found["Values"]) for found in answered] == [
+        ("bytes", "Bytes Sum", [3e9]),
+        ("cost", "Logs", [1.5]),
+        ("found", "g Bytes", [3e9]),
+        ("found", "h Bytes", [1e9]),
+    ]
+
+
 @probe
 def query_definitions() -> None:
     logs = client("logs")
