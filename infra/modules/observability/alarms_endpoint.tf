@@ -44,6 +44,26 @@ locals {
     }
   }
 
+  # Of serverless endpoints alone; their memory is measured while they answer.
+  serverless_metrics = {
+    endpoint-concurrency = {
+      limit       = local.limits.endpoint_concurrency_percent
+      description = "More than ${local.limits.endpoint_concurrency_percent} % of the serverless endpoint's concurrency is in use; beyond it SageMaker refuses."
+      namespace   = "AWS/SageMaker"
+      metric      = "ServerlessConcurrentExecutionsUtilization"
+      threshold   = local.limits.endpoint_concurrency_percent / 100 # a share of 1
+    }
+    endpoint-memory = {
+      limit       = local.limits.endpoint_memory_percent
+      description = "A serverless container uses more than ${local.limits.endpoint_memory_percent} % of its memory."
+      namespace   = "/aws/sagemaker/Endpoints"
+      metric      = "MemoryUtilization"
+      threshold   = local.limits.endpoint_memory_percent
+    }
+  }
+
+  serverless_variants = try(var.endpoint.serverless_memory_mb, null) == null ? [] : local.variants
+
   instances = { for variant, instance in try(var.endpoint.instances, {}) : variant => merge(instance, { vcpus = coalesce(instance.vcpus, local.vcpus[variant]) }) }
 
   # CPUUtilization adds the processors up: four busy ones are 400 %. Their number follows from the size, in all
@@ -64,6 +84,13 @@ locals {
             namespace  = "AWS/SageMaker"
             dimensions = dimensions
           })
+        },
+        {
+          for kind, alarm in local.serverless_metrics : "${kind}-${variant}" => merge(alarm, {
+            kind       = kind
+            dimensions = dimensions
+            statistic  = "Maximum"
+          }) if contains(local.serverless_variants, variant)
         },
         [for instance in try([local.instances[variant]], []) : merge(
           {

@@ -34,7 +34,7 @@ locals {
       price   = try(local.prices.endpoint_instance_hour, null)
       metrics = [{ id = "instance_minutes_${index}", stat = "SampleCount", metric = ["/aws/sagemaker/Endpoints", "CPUUtilization", "EndpointName", var.endpoint.name, "VariantName", variant] }]
     }],
-    [for index, variant in try(var.endpoint.serverless_memory_mb, null) == null ? [] : local.variants : {
+    [for index, variant in local.serverless_variants : {
       id      = "serverless_${index}"
       label   = "Endpoint ${variant}: GB-seconds"
       use     = "model_us_${index} / 1000000 * ${var.endpoint.serverless_memory_mb / 1024}"

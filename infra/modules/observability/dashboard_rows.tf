@@ -80,6 +80,16 @@ locals {
         ["AWS/SageMaker", metric, "EndpointName", var.endpoint.name, "VariantName", variant]
       ]
     }],
+    [for variant in local.serverless_variants : {
+      title   = "Endpoint ${variant}: use of its concurrency, as a share of 1"
+      stat    = "Maximum"
+      metrics = [["AWS/SageMaker", "ServerlessConcurrentExecutionsUtilization", "EndpointName", var.endpoint.name, "VariantName", variant]]
+    }],
+    [for variant in local.serverless_variants : {
+      title   = "Endpoint ${variant}: use of its memory, %"
+      stat    = "Maximum"
+      metrics = [["/aws/sagemaker/Endpoints", "MemoryUtilization", "EndpointName", var.endpoint.name, "VariantName", variant]]
+    }],
     [for variant, instance in local.instances : {
       title = "Endpoint ${variant}: use of its instances, %, CPU of ${instance.vcpus * 100}"
       stat  = "Maximum"

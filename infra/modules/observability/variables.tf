@@ -43,7 +43,7 @@ variable "endpoint" {
     The SageMaker endpoint to watch; null watches none.
     - `name` and `variant_names`: metrics are kept by variant.
     - `instances`: variant → its instance `type`, for the alarms endpoint-cpu, endpoint-memory and endpoint-disk; `vcpus` where the type's size doesn't tell (large 2, xlarge 4, 2xlarge 8 …); `invocations_per_minute_target` of its autoscaling, for endpoint-load. A variant left out is serverless, or watched from outside alone.
-    - `serverless_memory_mb`: for its cost on the dashboard.
+    - `serverless_memory_mb`: of a serverless endpoint; for the alarms endpoint-concurrency and endpoint-memory, and its cost on the dashboard.
   EOT
   type = object({
     name          = string

@@ -13,8 +13,9 @@ variable "thresholds" {
     - `endpoint_5xx_errors`: calls a minute that SageMaker answered 5xx.
     - `endpoint_model_errors`: calls a minute that the container failed.
     - `endpoint_latency_p99_ms`: 99th percentile of the container's own time, in ms.
-    - `endpoint_cpu_percent` (of all processors), `endpoint_memory_percent`, `endpoint_disk_percent`: use of the instances.
+    - `endpoint_cpu_percent` (of all processors), `endpoint_memory_percent`, `endpoint_disk_percent`: use of the instances; memory of serverless containers too.
     - `endpoint_load_percent`: calls an instance, as a share of what autoscaling aims at.
+    - `endpoint_concurrency_percent`: share of a serverless endpoint's `max_concurrency` in use.
     A count or share must be exceeded, so 0 means any.
   EOT
   type = object({
@@ -36,6 +37,7 @@ variable "thresholds" {
     endpoint_memory_percent      = optional(number, 90)
     endpoint_disk_percent        = optional(number, 85)
     endpoint_load_percent        = optional(number, 150)
+    endpoint_concurrency_percent = optional(number, 80)
   })
   default  = {}
   nullable = false
@@ -87,14 +89,14 @@ variable "thresholds" {
 }
 
 variable "disabled_alarms" {
-  description = "Alarms not to make, by their name after the prefix: api-5xx, api-4xx-anomaly, api-latency, api-latency-p50, api-overhead, api-throttles, api-no-traffic, function-errors, function-throttles, function-duration, function-concurrency, endpoint-5xx, endpoint-model-errors, endpoint-latency, endpoint-cpu, endpoint-memory, endpoint-disk, endpoint-load."
+  description = "Alarms not to make, by their name after the prefix: api-5xx, api-4xx-anomaly, api-latency, api-latency-p50, api-overhead, api-throttles, api-no-traffic, function-errors, function-throttles, function-duration, function-concurrency, endpoint-5xx, endpoint-model-errors, endpoint-latency, endpoint-cpu, endpoint-memory, endpoint-disk, endpoint-load, endpoint-concurrency."
   type        = set(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = length(setsubtract(var.disabled_alarms, ["api-5xx", "api-4xx-anomaly", "api-latency", "api-latency-p50", "api-overhead", "api-throttles", "api-no-traffic", "function-errors", "function-throttles", "function-duration", "function-concurrency", "endpoint-5xx", "endpoint-model-errors", "endpoint-latency", "endpoint-cpu", "endpoint-memory", "endpoint-disk", "endpoint-load"])) == 0
-    error_message = "disabled_alarms holds only api-5xx, api-4xx-anomaly, api-latency, api-latency-p50, api-overhead, api-throttles, api-no-traffic, function-errors, function-throttles, function-duration, function-concurrency, endpoint-5xx, endpoint-model-errors, endpoint-latency, endpoint-cpu, endpoint-memory, endpoint-disk, endpoint-load."
+    condition     = length(setsubtract(var.disabled_alarms, ["api-5xx", "api-4xx-anomaly", "api-latency", "api-latency-p50", "api-overhead", "api-throttles", "api-no-traffic", "function-errors", "function-throttles", "function-duration", "function-concurrency", "endpoint-5xx", "endpoint-model-errors", "endpoint-latency", "endpoint-cpu", "endpoint-memory", "endpoint-disk", "endpoint-load", "endpoint-concurrency"])) == 0
+    error_message = "disabled_alarms holds only api-5xx, api-4xx-anomaly, api-latency, api-latency-p50, api-overhead, api-throttles, api-no-traffic, function-errors, function-throttles, function-duration, function-concurrency, endpoint-5xx, endpoint-model-errors, endpoint-latency, endpoint-cpu, endpoint-memory, endpoint-disk, endpoint-load, endpoint-concurrency."
   }
 }
 
@@ -105,8 +107,8 @@ variable "page_on" {
   nullable    = false
 
   validation {
-    condition     = length(setsubtract(var.page_on, ["api-5xx", "api-4xx-anomaly", "api-latency", "api-latency-p50", "api-overhead", "api-throttles", "api-no-traffic", "function-errors", "function-throttles", "function-duration", "function-concurrency", "endpoint-5xx", "endpoint-model-errors", "endpoint-latency", "endpoint-cpu", "endpoint-memory", "endpoint-disk", "endpoint-load"])) == 0
-    error_message = "page_on holds only api-5xx, api-4xx-anomaly, api-latency, api-latency-p50, api-overhead, api-throttles, api-no-traffic, function-errors, function-throttles, function-duration, function-concurrency, endpoint-5xx, endpoint-model-errors, endpoint-latency, endpoint-cpu, endpoint-memory, endpoint-disk, endpoint-load."
+    condition     = length(setsubtract(var.page_on, ["api-5xx", "api-4xx-anomaly", "api-latency", "api-latency-p50", "api-overhead", "api-throttles", "api-no-traffic", "function-errors", "function-throttles", "function-duration", "function-concurrency", "endpoint-5xx", "endpoint-model-errors", "endpoint-latency", "endpoint-cpu", "endpoint-memory", "endpoint-disk", "endpoint-load", "endpoint-concurrency"])) == 0
+    error_message = "page_on holds only api-5xx, api-4xx-anomaly, api-latency, api-latency-p50, api-overhead, api-throttles, api-no-traffic, function-errors, function-throttles, function-duration, function-concurrency, endpoint-5xx, endpoint-model-errors, endpoint-latency, endpoint-cpu, endpoint-memory, endpoint-disk, endpoint-load, endpoint-concurrency."
   }
 }
 

@@ -546,6 +546,7 @@ variable "observability" {
       endpoint_memory_percent      = optional(number)
       endpoint_disk_percent        = optional(number)
       endpoint_load_percent        = optional(number)
+      endpoint_concurrency_percent = optional(number)
     }))
     disabled_alarms = optional(set(string))
     runbook_url     = optional(string)

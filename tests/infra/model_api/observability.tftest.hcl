@@ -48,7 +48,7 @@ run "watches_what_it_made" {
   }
 
   assert {
-    condition     = toset(keys(output.alarm_names)) == toset(["api-5xx", "api-latency", "function-errors", "function-throttles", "function-duration", "endpoint-5xx-AllTraffic", "endpoint-model-errors-AllTraffic", "endpoint-latency-AllTraffic"])
+    condition     = toset(keys(output.alarm_names)) == toset(["api-5xx", "api-latency", "function-errors", "function-throttles", "function-duration", "endpoint-5xx-AllTraffic", "endpoint-model-errors-AllTraffic", "endpoint-latency-AllTraffic", "endpoint-concurrency-AllTraffic", "endpoint-memory-AllTraffic"])
     error_message = "A serverless endpoint has no instances to watch, a function without reservation no limit of its own."
   }
 

@@ -241,3 +241,31 @@ run "measures_only_against_what_there_is" {
     error_message = "No timeout, no reservation, no instances: no alarms on them."
   }
 }
+
+run "watches_a_serverless_endpoint" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/observability"
+  }
+
+  variables {
+    endpoint   = { name = "bike-rental-test", serverless_memory_mb = 2048 }
+    thresholds = { endpoint_concurrency_percent = 70 }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["endpoint-concurrency-AllTraffic"].namespace == "AWS/SageMaker" && aws_cloudwatch_metric_alarm.this["endpoint-concurrency-AllTraffic"].metric_name == "ServerlessConcurrentExecutionsUtilization" && aws_cloudwatch_metric_alarm.this["endpoint-concurrency-AllTraffic"].dimensions == tomap({ EndpointName = "bike-rental-test", VariantName = "AllTraffic" }) && aws_cloudwatch_metric_alarm.this["endpoint-concurrency-AllTraffic"].statistic == "Maximum" && aws_cloudwatch_metric_alarm.this["endpoint-concurrency-AllTraffic"].threshold == 0.7
+    error_message = "A share of 1 of its own concurrency."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["endpoint-memory-AllTraffic"].namespace == "/aws/sagemaker/Endpoints" && aws_cloudwatch_metric_alarm.this["endpoint-memory-AllTraffic"].threshold == 90
+    error_message = "Its memory is measured; processors and disks are not."
+  }
+
+  assert {
+    condition     = length([for key in keys(output.alarm_names) : key if startswith(key, "endpoint-")]) == 5
+    error_message = "Errors, the container's failures, latency, concurrency, memory."
+  }
+}
