@@ -20,9 +20,9 @@ def keyword_turns(old: Schema, new: Schema) -> Iterator[tuple[Turn, str]]:
     """Yield what narrowed or widened, and in which words."""
     yield from _sets("type", types_of(old), types_of(new))
     yield from _sets("enum", _values(old), _values(new))
-    for names, tighter in ((LOWER, _is_more), (UPPER, _is_less), (SWITCHES, _is_on)):
+    for names, tighter in ((LOWER, is_more), (UPPER, is_less), (SWITCHES, _is_on)):
         for name in names:
-            yield from _bound(name, old.get(name), new.get(name), tighter)
+            yield from bound_turns(name, old.get(name), new.get(name), tighter)
     for name in OPAQUE:
         before, after = old.get(name), new.get(name)
         if before != after:
@@ -66,16 +66,21 @@ def _list(name: str, values: frozenset[str] | None) -> str:
     return " | ".join(sorted(values))
 
 
-def _bound(name: str, old: Any, new: Any, tighter: Callable[[Any, Any], bool]) -> Iterator[tuple[Turn, str]]:
+def bound_turns(
+    name: str, old: Any, new: Any, tighter: Callable[[Any, Any], bool]
+) -> Iterator[tuple[Turn, str]]:
+    """Yield whether a bound that may be absent moved, and which way."""
     if old != new:
         yield "narrower" if tighter(old, new) else "wider", f"{name} {_show(old)} → {_show(new)}"
 
 
-def _is_more(old: Any, new: Any) -> bool:
+def is_more(old: Any, new: Any) -> bool:
+    """Whether a lower bound got tighter."""
     return new is not None and (old is None or new > old)
 
 
-def _is_less(old: Any, new: Any) -> bool:
+def is_less(old: Any, new: Any) -> bool:
+    """Whether an upper bound got tighter."""
     return new is not None and (old is None or new < old)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from scripts.api_diff.difference import BREAKS, Difference, Direction, Turn
 from scripts.api_diff.keywords import Schema, keyword_turns, types_of
+from scripts.api_diff.meaning import meaning_turns
 
 UNIONS = ("oneOf", "anyOf")
 
@@ -33,6 +34,8 @@ class SchemaComparison:
 
     def _compare(self, old: Schema, new: Schema, where: str) -> Iterator[Difference]:
         old, new = resolve(self._documents[0], old), resolve(self._documents[1], new)
+        for turn, words in meaning_turns(old, new):
+            yield self._difference(turn, where, words)
         if any(union in schema for union in UNIONS for schema in (old, new)):
             yield from self._unions(_alternatives(old), _alternatives(new), where)
             return
