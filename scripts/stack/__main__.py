@@ -21,7 +21,7 @@ from scripts.stack.progress import Progress
 from scripts.stack.proofs import forget_proofs
 from scripts.stack.protection import is_protected, refusal
 from scripts.stack.repairs import repair_of
-from scripts.stack.saved_plan import discard_plan, load_plan, make_plan
+from scripts.stack.saved_plan import discard_plan, load_plan, make_plan, plan_text
 from scripts.stack.settings import check_settings
 from scripts.stack.stale_build import check_build
 from scripts.stack.target import (
@@ -78,7 +78,7 @@ def _plan(target: Target, options: argparse.Namespace) -> int:
         check_boundary(target)
         check_build(target)
         record = make_plan(terraform, target)
-    print(terraform.show(str(target.plan_file))[1].rstrip())
+    print(plan_text(terraform, target.plan_file, sys.stdout))
     if options.out:
         pack(target, record, options.out, key)
         print(
@@ -124,7 +124,7 @@ def _apply_file(
         print("Nothing to change.", file=sys.stderr)
     else:
         if target.on == "aws" and not options.yes:
-            print(terraform.show(str(plan))[1].rstrip(), file=sys.stderr)
+            print(plan_text(terraform, plan, sys.stderr), file=sys.stderr)
             if not confirmed(f"Apply this to {target.stack} of {target.env} in your AWS account?"):
                 return 2
         with progress:

@@ -7,12 +7,15 @@ Plans hold secrets (the values of sensitive variables, keys): files are for thei
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
+
+from python_terraform import IsFlagged
 
 from scripts import ROOT
 from scripts.stack.target import StackError, Target, open_terraform
@@ -109,6 +112,13 @@ def record_file(target: Target) -> Path:
 def show_plan(terraform: Terraform, file: Path) -> Any:
     """Return a plan as JSON values: https://developer.hashicorp.com/terraform/internals/json-format."""
     return json.loads(terraform.cmd("show", "-json", str(file))[1])
+
+
+def plan_text(terraform: Terraform, file: Path, stream: TextIO) -> str:
+    """Return a plan in words; coloured for a terminal alone, since Terraform colours what it pipes, too."""
+    plain = not stream.isatty() or bool(os.environ.get("NO_COLOR"))
+    text: str = terraform.cmd("show", str(file), **({"no_color": IsFlagged} if plain else {}))[1]
+    return text.rstrip()
 
 
 def read_saved_plan(target: Target) -> Any:

@@ -1,20 +1,30 @@
 """A saved plan is applied only where, from what and as it was made; what travels is for its key alone."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
+from python_terraform import IsFlagged
 
 from scripts.stack import parcel, saved_plan, target
 from scripts.stack.parcel import key_for, pack, unpack
-from scripts.stack.saved_plan import PlanRecord, SavedPlanError, load_plan, make_plan, named_files
+from scripts.stack.saved_plan import (
+    PlanRecord,
+    SavedPlanError,
+    load_plan,
+    make_plan,
+    named_files,
+    plan_text,
+)
 from scripts.stack.target import Target, known_targets
 from scripts.terraform import Terraform
 
 pytestmark = pytest.mark.unit
 
+PLAIN = {"no_color": IsFlagged}
 ZIP = "build/bikes/function-python3.13-arm64.zip"
 
 
@@ -78,6 +88,28 @@ def test_the_files_that_an_apply_reads_again_are_recorded(bikes):
         "build/bikes/model.tar.gz",
         "build/bikes/openapi.json",
     ]
+
+
+@pytest.mark.parametrize(
+    ("terminal", "no_color", "said"), [(True, "", {}), (True, "1", PLAIN), (False, "", PLAIN)]
+)
+def test_a_plan_is_coloured_for_a_terminal_alone(monkeypatch, terminal, no_color, said):
+    """In a pipeline's file, or in Atlantis's comment, the codes would stand between the words."""
+    asked = []
+
+    class Shows(Terraform):
+        def __init__(self) -> None:
+            pass
+
+        def cmd(self, *line: Any, **options: Any) -> tuple[int, str, str]:
+            asked.append((line, options))
+            return 0, "a plan\n\n", ""
+
+    monkeypatch.setenv("NO_COLOR", no_color)
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    assert plan_text(Shows(), Path("x.tfplan"), stream) == "a plan"
+    assert asked == [(("show", "x.tfplan"), said)]
 
 
 def test_only_files_of_build_are_taken(bikes):
