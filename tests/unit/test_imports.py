@@ -13,7 +13,10 @@ KNOWLEDGE = {"contract", "errors"}
 
 # Stage or part of one → what of ours it may import besides contract and errors.
 REQUEST_HALF: dict[str, set[str]] = {
-    "errors": set(),
+    "errors": {"model_errors", "request_errors", "root_error"},
+    "root_error": set(),
+    "request_errors": {"root_error"},
+    "model_errors": {"root_error"},
     "settings": set(),
     "media_types": set(),
     "read_event": {"media_types"},

@@ -55,6 +55,7 @@ def test_a_cold_start_imports_the_operations_that_its_contract_names() -> None:
     )
     imported = {name.removeprefix("scoring.") for name in done.stdout.split()}
     assert {name for name in imported if name.startswith("operations.")} == {
+        "operations.bounds",
         "operations.dates",
         "operations.modules",
         "operations.registry",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from scoring.contract_problems import Problem, show
 from scoring.declarations import Field, ListOf
 from scoring.kinds import INVALID, Kind, Number, Schema
 
-from .registry import Block, RefusalError
+from .registry import Block, Operation, RefusalError
 
 UNKNOWN: Final = -2
 """The code of a value that a table doesn't hold."""
@@ -176,3 +176,20 @@ def strangers(parameters: Mapping[str, Any], family: str, *names: str) -> Iterat
         if any(isinstance(value, str) != (family == "string") for value in values):
             kind = "texts, since the columns are strings" if family == "string" else "numbers or booleans"
             yield name, kind
+
+
+class ByCategory(Operation):
+    """What looks categories up, in a table for each input column, and refuses unknown ones if told to."""
+
+    takes = ("string", "number")
+    per_column: ClassVar[Sequence[str]] = ("categories", "infrequent")
+    _unknown: str
+    _tables: list[CodeTable]
+
+    @classmethod
+    def needs(cls, parameters: Mapping[str, Any]) -> Sequence[str]:
+        grouped = any(name in parameters for name in GROUPING)
+        return ["categories", "infrequent"] if grouped else ["categories"]
+
+    def accepted(self, column: int) -> Sequence[Any] | None:
+        return self._tables[column].known if self._unknown == "error" else None

@@ -8,6 +8,7 @@ import numpy as np
 from scoring.declarations import Field
 from scoring.kinds import Number
 
+from .bounds import Bounded
 from .categories import Categories, CodeTable, strangers
 from .registry import Block, Operation, feature
 
@@ -56,7 +57,7 @@ class Equals(Operation):
 
 
 @feature
-class Between(Operation):
+class Between(Bounded):
     """Say whether a number lies inside bounds, of which at least one is given: 1 if so, else 0.
 
     An absent number gives NaN.
@@ -73,13 +74,6 @@ class Between(Operation):
 
     def __init__(self, minimum: float = -np.inf, maximum: float = np.inf) -> None:
         self._minimum, self._maximum = minimum, maximum
-
-    @classmethod
-    def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        if not parameters:
-            yield "", 'the key "minimum", "maximum" or both'
-        elif parameters.get("minimum", -np.inf) > parameters.get("maximum", np.inf):
-            yield "minimum", f"at most the maximum, {parameters['maximum']}"
 
     def column_names(self, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(f"{name}_between" for name in names)

@@ -1,13 +1,14 @@
 """Operations that apply one function to each number, with nothing to fit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
 import numpy as np
 
 from scoring.declarations import Field
-from scoring.kinds import Choice, Number
+from scoring.kinds import Choice
 
+from .bounds import Clipping
 from .registry import Block, Operation, feature
 
 LOGARITHMS: Final[dict[str, Callable[[Block], Block]]] = {"e": np.log, "2": np.log2, "10": np.log10}
@@ -133,35 +134,17 @@ class ExponentialMinusOne(Operation):
 
 
 @feature
-class ClipFeature(Operation):
+class ClipFeature(Clipping):
     """Keep values inside bounds, of which at least one is given.
 
     NaN stays NaN.
     """
 
     name = "clip"
-    formula = "min(max(x, minimum), maximum)"
     sklearn = 'FunctionTransformer(np.clip, kw_args={"a_min": …, "a_max": …})'
-    parameters: ClassVar[Sequence[Field]] = (
-        Field("minimum", Number(), "The least value; without it there is no lower bound."),
-        Field("maximum", Number(), "The greatest value; without it there is no upper bound."),
-    )
     example: ClassVar[dict[str, Any]] = {
         "operation": "clip",
         "input": "windspeed",
         "minimum": 0,
         "maximum": 60,
     }
-
-    def __init__(self, minimum: float | None = None, maximum: float | None = None) -> None:
-        self.minimum, self.maximum = minimum, maximum
-
-    @classmethod
-    def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        if not parameters:
-            yield "", 'the key "minimum", "maximum" or both'
-        elif parameters.get("minimum", -np.inf) > parameters.get("maximum", np.inf):
-            yield "minimum", f"at most the maximum, {parameters['maximum']}"
-
-    def apply(self, block: Block) -> Block:
-        return np.clip(block, self.minimum, self.maximum)

@@ -11,11 +11,11 @@ from scoring.kinds import Choice, Kind
 
 from .categories import (
     CATEGORIES,
-    GROUPING,
     INFREQUENT,
     MAX_CATEGORIES,
     MIN_FREQUENCY,
     UNKNOWN,
+    ByCategory,
     Categories,
     CodeTable,
     learn_categories,
@@ -23,7 +23,7 @@ from .categories import (
     overlaps,
     strangers,
 )
-from .registry import Block, Operation, feature
+from .registry import Block, feature
 
 NOWHERE: Final = -1
 """The place of a category that has no column."""
@@ -31,7 +31,7 @@ DROP: Final[Kind] = Either(text=Choice("first", "if_binary"), list=ListOf(Catego
 
 
 @feature
-class OneHot(Operation):
+class OneHot(ByCategory):
     """Make a column for each category of each input: 1 where the input has it, else 0.
 
     Infrequent categories share the last column of their input.
@@ -46,7 +46,6 @@ class OneHot(Operation):
         'OneHotEncoder; its handle_unknown "infrequent_if_exist" and "warn" are `infrequent` here, and '
         "`categories` holds the frequent ones alone"
     )
-    takes = ("string", "number")
     parameters: ClassVar[Sequence[Field]] = (
         CATEGORIES,
         INFREQUENT,
@@ -65,7 +64,6 @@ class OneHot(Operation):
         MIN_FREQUENCY,
         MAX_CATEGORIES,
     )
-    per_column = ("categories", "infrequent")
     example: ClassVar[dict[str, Any]] = {
         "operation": "one_hot",
         "input": "colour",
@@ -83,7 +81,7 @@ class OneHot(Operation):
     ) -> None:
         self._unknown = unknown
         self._labels: list[list[str]] = []
-        self._tables: list[CodeTable] = []
+        self._tables = []
         width = 0
         for column, frequent in enumerate(categories):
             rare = infrequent[column] if infrequent else ()
@@ -99,11 +97,6 @@ class OneHot(Operation):
             self._labels.append([labels[place] for place in kept])
             width += len(kept)
         self._width = width
-
-    @classmethod
-    def needs(cls, parameters: Mapping[str, Any]) -> Sequence[str]:
-        grouped = any(name in parameters for name in GROUPING)
-        return ["categories", "infrequent"] if grouped else ["categories"]
 
     @classmethod
     def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -136,9 +129,6 @@ class OneHot(Operation):
     def column_names(self, names: Sequence[str]) -> tuple[str, ...]:
         pairs = zip(names, self._labels, strict=True)
         return tuple(f"{name}_{label}" for name, labels in pairs for label in labels)
-
-    def accepted(self, column: int) -> Sequence[Any] | None:
-        return self._tables[column].known if self._unknown == "error" else None
 
     def apply(self, block: Block) -> Block:
         made = np.zeros((len(block), self._width))

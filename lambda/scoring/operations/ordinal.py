@@ -10,25 +10,25 @@ from scoring.kinds import Choice, Number
 
 from .categories import (
     CATEGORIES,
-    GROUPING,
     INFREQUENT,
     MAX_CATEGORIES,
     MIN_FREQUENCY,
     UNKNOWN,
+    ByCategory,
     CodeTable,
     learn_categories,
     look_up,
     overlaps,
     strangers,
 )
-from .registry import Block, Operation, feature
+from .registry import Block, feature
 
 ABSENT: Final = -3
 ELSE: Final = -1
 
 
 @feature
-class Ordinal(Operation):
+class Ordinal(ByCategory):
     """Number each input's categories, from 0 in the order they stand in.
 
     Infrequent categories share the number after the last.
@@ -43,7 +43,6 @@ class Ordinal(Operation):
         'OrdinalEncoder; its handle_unknown "use_encoded_value" is `value` here, its encoded_missing_value '
         "is `missing_value`, and `categories` holds the frequent ones alone"
     )
-    takes = ("string", "number")
     parameters: ClassVar[Sequence[Field]] = (
         CATEGORIES,
         INFREQUENT,
@@ -53,7 +52,6 @@ class Ordinal(Operation):
         MIN_FREQUENCY,
         MAX_CATEGORIES,
     )
-    per_column = ("categories", "infrequent")
     example: ClassVar[dict[str, Any]] = {
         "operation": "ordinal",
         "input": "size",
@@ -72,18 +70,13 @@ class Ordinal(Operation):
         **fitting: Any,
     ) -> None:
         self._unknown, self._unknown_value, self._missing_value = unknown, unknown_value, missing_value
-        self._tables: list[CodeTable] = []
+        self._tables = []
         for column, frequent in enumerate(categories):
             present = [each for each in frequent if each is not None]
             codes: dict[Any, int] = {each: code for code, each in enumerate(present)}
             codes |= {None: ABSENT} if None in frequent else {}
             codes |= dict.fromkeys(infrequent[column] if infrequent else (), len(present))
             self._tables.append(CodeTable(codes, UNKNOWN if unknown == "error" else ELSE))
-
-    @classmethod
-    def needs(cls, parameters: Mapping[str, Any]) -> Sequence[str]:
-        grouped = any(name in parameters for name in GROUPING)
-        return ["categories", "infrequent"] if grouped else ["categories"]
 
     @classmethod
     def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -102,9 +95,6 @@ class Ordinal(Operation):
         cls, block: Block, parameters: Mapping[str, Any], target: Block | None = None
     ) -> Mapping[str, Any]:
         return learn_categories(block, parameters, lambda category: category is not None)
-
-    def accepted(self, column: int) -> Sequence[Any] | None:
-        return self._tables[column].known if self._unknown == "error" else None
 
     def apply(self, block: Block) -> Block:
         made = np.empty(block.shape)

@@ -1,6 +1,6 @@
 """Operations from what the model answers to what clients get."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from scoring.declarations import Field
 from scoring.kinds import Number
 
+from .bounds import Clipping
 from .registry import Block, Operation, step
 
 
@@ -101,7 +102,7 @@ class Scale(Operation):
 
 
 @step
-class Clip(Operation):
+class Clip(Clipping):
     """Keep values inside bounds, of which at least one is given.
 
     For quantities that can't be negative, or that a plant can't exceed.
@@ -109,25 +110,7 @@ class Clip(Operation):
 
     name = "clip"
     sklearn = "none; np.clip of what predict returns"
-    formula = "min(max(x, minimum), maximum)"
-    parameters: ClassVar[Sequence[Field]] = (
-        Field("minimum", Number(), "The least value; without it there is no lower bound."),
-        Field("maximum", Number(), "The greatest value; without it there is no upper bound."),
-    )
     example: ClassVar[dict[str, Any]] = {"operation": "clip", "minimum": 0}
-
-    def __init__(self, minimum: float | None = None, maximum: float | None = None) -> None:
-        self.minimum, self.maximum = minimum, maximum
-
-    @classmethod
-    def disagreements(cls, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        if not parameters:
-            yield "", 'the key "minimum", "maximum" or both'
-        elif parameters.get("minimum", -np.inf) > parameters.get("maximum", np.inf):
-            yield "minimum", f"at most the maximum, {parameters['maximum']}"
-
-    def apply(self, block: Block) -> Block:
-        return np.clip(block, self.minimum, self.maximum)
 
 
 @step
