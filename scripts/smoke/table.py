@@ -7,7 +7,7 @@ from typing import TypeVar
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
-from scripts.smoke import platform_checks, stage_checks
+from scripts.smoke import answer_checks, page_checks, platform_checks, refusal_checks
 from scripts.smoke.result import CheckFailed, CheckSkipped, Result
 from scripts.smoke.subject import Subject
 
@@ -23,16 +23,16 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("function calls the endpoint", platform_checks.function_calls_endpoint),
     ("contract applied", platform_checks.contract_was_applied),
     ("newest API deployed", platform_checks.newest_api_is_deployed),
-    ("stage answers", stage_checks.stage_answers),
-    ("golden rows", stage_checks.golden_rows_are_right),
-    ("contract live", stage_checks.contract_is_live),
-    ("missing identity refused", stage_checks.missing_identity_is_refused),
-    ("wrong identity refused", stage_checks.wrong_identity_is_refused),
-    ("bad input explained", stage_checks.bad_input_is_explained),
-    ("broken JSON explained", stage_checks.broken_json_is_explained),
-    ("unknown path", stage_checks.unknown_path_is_not_found),
-    ("CORS", stage_checks.pages_may_call),
-    ("latency", stage_checks.latency_is_in_budget),
+    ("stage answers", answer_checks.stage_answers),
+    ("golden rows", answer_checks.golden_rows_are_right),
+    ("contract live", answer_checks.contract_is_live),
+    ("missing identity refused", refusal_checks.missing_identity_is_refused),
+    ("wrong identity refused", refusal_checks.wrong_identity_is_refused),
+    ("bad input explained", refusal_checks.bad_input_is_explained),
+    ("broken JSON explained", refusal_checks.broken_json_is_explained),
+    ("unknown path", refusal_checks.unknown_path_is_not_found),
+    ("CORS", page_checks.pages_may_call),
+    ("latency", answer_checks.latency_is_in_budget),
 )
 
 

@@ -1,0 +1,126 @@
+"""Checks that the stage URL answers, right, by this contract, and in time."""
+
+import statistics
+
+import requests
+
+from scripts.smoke.answers import compare, expected_answer, read_answer
+from scripts.smoke.asking import LOGS, call, first_example, identify
+from scripts.smoke.result import CheckSkipped, require
+from scripts.smoke.stage_client import Reply
+from scripts.smoke.subject import Subject
+
+_REFUSED = {
+    "access_denied": "the caller isn't let in: by the API's resource policy (from where), IAM or the "
+    "authorizer (who); run this from where callers are, as one of them",
+    "filtered": "the firewall refuses this machine's requests: see its rules and log (variable waf)",
+    "invalid_signature": "sign as someone of this account: aws sts get-caller-identity says who you are",
+    "expired_token": "log in again (aws sso login), then run the smoke test again",
+    "unauthorized": "the token isn't good here: is it of this pool, an ID token unless the API asks for "
+    "scopes, and still valid?",
+}
+"""Code of a refusal → what to do, where the right identity was shown."""
+_WARMING = {403, 429, 502, 503, 504}
+"""What a new key, permission, function or endpoint may answer until it has settled."""
+
+
+def stage_answers(subject: Subject) -> str:
+    """The stage answers a golden request with 200; a new one is waited for, up to the deadline."""
+    route, example = subject.main_route, first_example(subject)
+    deadline = subject.clock() + subject.budget.warm_up_seconds
+    identify(subject, route)  # a forgotten key isn't waited for
+    attempts = 0
+    while True:
+        attempts += 1
+        found: object
+        try:
+            reply = call(subject, route, example["request"])
+            found, settled = reply, reply.status not in _WARMING
+        except requests.RequestException as error:
+            found, settled = f"{type(error).__name__}: {error}", False
+        if settled or subject.clock() > deadline:
+            break
+        subject.pause(min(2.0, subject.budget.warm_up_seconds / 10))
+    require(
+        isinstance(found, Reply) and found.status == 200,
+        expected=f"200 from {route['method']} {subject.client.url}{route['path']}",
+        found=f"{found} ({attempts} attempt{'s' if attempts > 1 else ''})",
+        repair=_why(subject, found),
+    )
+    return f"200 after {attempts} attempt{'s' if attempts > 1 else ''}"
+
+
+def _why(subject: Subject, found: object) -> str:
+    """Say what to do about a stage that doesn't answer a golden request."""
+    if isinstance(found, Reply):
+        return _REFUSED.get((found.problem or {}).get("code", ""), LOGS)
+    if subject.aws is not None and subject.outputs is not None:
+        api = subject.aws("apigateway").get_rest_api(restApiId=subject.outputs["rest_api_id"])
+        if "PRIVATE" in api.get("endpointConfiguration", {}).get("types", ()):
+            return (
+                "a private API answers inside its VPC alone: run this there, or with --url "
+                "https://API-VPCE.execute-api.REGION.amazonaws.com/STAGE of a VPC endpoint"
+            )
+    return "is it deployed and reachable from here? A domain needs its DNS record (output domain_target)"
+
+
+def golden_rows_are_right(subject: Subject) -> str:
+    """Every example of the contract is answered with its expected values, on every route."""
+    rows = 0
+    first_example(subject)
+    for route in subject.predict_routes:
+        for example in subject.examples:
+            reply = call(subject, route, example["request"])
+            expected = expected_answer(example, route)
+            difference = compare(expected, read_answer(reply, route), example.get("tolerance", {}))
+            require(
+                difference is None,
+                expected=f"{route['method']} {route['path']}, {example['name']!r}: {expected}",
+                found=f"{difference}; answer: {reply}",
+                repair="another model is served, its features or output steps are not the contract's, or the "
+                "contract's examples are old: make rollback, then make train apply",
+            )
+            rows += len(example["response"]["predictions"])
+    return f"{rows} rows on {len(subject.predict_routes)} routes"
+
+
+def contract_is_live(subject: Subject) -> str:
+    """The function behind the stage carries this contract, by digest."""
+    route = subject.main_route
+    if route["integration"] == "direct":
+        raise CheckSkipped("no route is a proxy's, so no answer has the function's headers")
+    reply = call(subject, route, first_example(subject)["request"])
+    found = reply.headers.get("x-contract-digest")
+    require(
+        found == subject.contract_digest,
+        expected=f"X-Contract-Digest {subject.contract_digest}",
+        found=found or "no such header",
+        repair="build and apply the function with this contract: make package apply",
+    )
+    version = str((subject.outputs or {}).get("function_version", ""))
+    served = reply.headers.get("x-function-version")
+    require(
+        version in ("", served),
+        expected=f"X-Function-Version {version}",
+        found=served,
+        repair="the API calls another version than the alias's: make apply",
+    )
+    return f"digest {found and found[:12]}…, function version {served}"
+
+
+def latency_is_in_budget(subject: Subject) -> str:
+    """Warm requests stay within the latency budget, by their 95th percentile."""
+    route, example = subject.main_route, first_example(subject)
+    samples = []
+    for _ in range(max(2, subject.budget.requests)):
+        reply = call(subject, route, example["request"])
+        require(reply.status == 200, expected="200 for every warm request", found=reply, repair=LOGS)
+        samples.append(reply.seconds * 1000)
+    p95 = statistics.quantiles(samples, n=20, method="inclusive")[18]
+    require(
+        p95 <= subject.budget.latency_ms,
+        expected=f"p95 ≤ {subject.budget.latency_ms:.0f} ms over {len(samples)} requests",
+        found=f"{p95:.0f} ms",
+        repair="give the function memory or the endpoint instances, or state the budget: --latency-budget-ms",
+    )
+    return f"p95 {p95:.0f} ms, median {statistics.median(samples):.0f} ms over {len(samples)} requests"
