@@ -1,10 +1,12 @@
 # Every target is one command of ours, so that CI and a person run the same thing. `make` alone prints them.
 #   STACK  a directory of infra/stacks      MODEL  a directory of models (default: the stack's name)
 #   ENV    env/<ENV>.tfvars of the stack    ON     local: the stage on this machine; aws: your own account
-#   ACCOUNT  settings that `make bootstrap` takes      ID  the lock that `make unlock` releases
-#   BASE   the git ref that `make api-diff` compares with
-#   FILE   what `make predict` predicts     VIA    which way: api, lambda, boto3 or sagemaker-sdk
+#   ARGS   goes to the command, which explains its own: make plan ARGS=--help
+#   FILE   rows for `make predict`          VIA    which way: api, lambda, boto3 or sagemaker-sdk
 #   NAME   a model that `make new-model` makes of FILE, to predict its column TARGET
+#   BASE   the git ref that `make api-diff` compares with
+#   ACCOUNT  settings that `make bootstrap` takes      ID  the lock that `make unlock` releases
+#   PYTHON   the interpreter that .venv is made with
 STACK := bike-rental
 MODEL := $(STACK)
 ENV   := dev
@@ -18,10 +20,19 @@ ID    :=
 TARGET :=
 ARGS  :=
 
+# A misspelt variable would be passed over in silence, and the default stack be worked on.
+# Below another make its variables arrive here too, so there nothing is refused.
+variables := STACK MODEL ENV ON ARGS FILE VIA NAME TARGET BASE ACCOUNT ID PYTHON
+given     := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+unknown   := $(filter-out $(variables) -*-command-variables-*-,$(given))
+$(if $(and $(unknown),$(filter 0,$(MAKELEVEL))),$(error no variable is called $(unknown); there are $(variables)))
+$(if $(filter local aws,$(ON)),,$(error ON is local (the stage on this machine) or aws (your account), not '$(ON)'))
+
 VENV   := .venv
 PY     := $(VENV)/bin/python
 build  := build
 caches := $(CURDIR)/build/cache
+trainable := $(patsubst models/%/train.py,%,$(wildcard models/*/train.py))
 where  := --stack $(STACK) --env $(ENV) --on $(ON)
 
 # Nothing is written outside build/ and the virtual environment.
@@ -45,19 +56,14 @@ SDK     := $(build)/sagemaker-sdk-venv/.installed-$(shell cksum < requirements/s
 NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-lock.json | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo new-model up down stage-status train package openapi plan plan-summary api-diff apply drift \
-  tell-github targets destroy bootstrap unlock output access smoke-test rollback predict postman logs metrics cost doctor \
-  test test-slow check fmt bench lock sagemaker-sdk newman clean
+.PHONY: demo up down stage-status new-model train package openapi plan cost apply smoke-test rollback \
+  output destroy access predict postman doctor logs metrics drift unlock bootstrap targets plan-summary \
+  api-diff tell-github test test-slow check fmt bench lock sagemaker-sdk newman clean help
 
-help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: STACK=$(STACK) MODEL=$(MODEL) ENV=$(ENV) ON=$(ON) (local or aws)  ARGS='--help' goes to the command"
+##@ Try it
 
 demo: $(DEMO) ## train, package, deploy and call a model on this machine: no account, no Docker
 	@$(PY) -m scripts.demo $(ARGS)
-
-new-model: $(DEMO) ## draft model and stack NAME from the rows of FILE, to predict column TARGET (ARGS=--dry-run)
-	@$(PY) -m scripts.new_model "$(NAME)" --data "$(FILE)" --target "$(TARGET)" $(ARGS)
 
 up: $(DEMO) ## start the local stage (AWS on loopback)
 	@$(PY) -m scripts.local_stage up $(ARGS)
@@ -68,9 +74,15 @@ down: $(DEMO) ## stop the local stage and remove what it holds
 stage-status: $(DEMO) ## is the local stage up, where, and what runs on it
 	@$(PY) -m scripts.local_stage status $(ARGS)
 
+##@ A model
+
+new-model: $(DEMO) ## draft model and stack NAME from FILE, to predict TARGET (ARGS=--dry-run)
+	@$(PY) -m scripts.new_model "$(NAME)" --data "$(FILE)" --target "$(TARGET)" $(ARGS)
+
 # scikit-learn, which these two train with, and the flights are among the tests' packages.
 train: $(if $(filter breast-cancer flight-delay,$(MODEL)),$(TEST),$(DEMO)) ## fit MODEL and write build/MODEL/model.tar.gz
-	@$(PY) models/$(MODEL)/train.py $(ARGS)
+	@$(if $(wildcard models/$(MODEL)/train.py),,$(error no models/$(MODEL)/train.py; models that train: $(trainable)))\
+	  $(PY) models/$(MODEL)/train.py $(ARGS)
 
 package: $(DEMO) ## build the zip of MODEL's function for ON
 	@$(PY) -m scripts.package $(MODEL) $(if $(filter local,$(ON)),--target local) $(ARGS)
@@ -78,91 +90,107 @@ package: $(DEMO) ## build the zip of MODEL's function for ON
 openapi: $(DEMO) ## render build/MODEL/openapi.json from the contract
 	@$(PY) -m scripts.openapi $(MODEL) $(ARGS)
 
+##@ A stack
+
 plan: $(DEMO) ## what `make apply` would change; kept for ARGS=--saved-plan
 	@$(PY) -m scripts.stack plan $(where) $(ARGS)
+
+cost: $(DEMO) ## what STACK would cost a month, before it is applied (ARGS='--requests 5e6')
+	@$(PY) -m scripts.cost $(where) $(ARGS)
 
 apply: $(DEMO) ## create or update STACK in ENV (asks first when ON=aws)
 	@$(PY) -m scripts.stack apply $(where) $(ARGS)
 
-plan-summary: $(DEMO) ## what the saved plan means, as markdown for a pull request
-	@$(PY) -m scripts.plan_summary $(where) $(ARGS)
+smoke-test: $(DEMO) ## prove that this very revision of STACK is live and right
+	@$(PY) -m scripts.smoke_test $(where) $(ARGS)
 
-api-diff: $(DEMO) ## how MODEL's API differs from that at BASE, a git ref: what breaks clients, what doesn't
-	@$(PY) -m scripts.api_diff $(MODEL) --base $(BASE) $(ARGS)
-
-drift: $(DEMO) ## does what is deployed differ from the commit; exit code 2 when it does
-	@$(PY) -m scripts.stack drift $(where) $(ARGS)
-
-tell-github: ## a pipeline's comment or issue, from the parts that its jobs left (ARGS=--help; needs no packages)
-	@python3 -m scripts.tell_github $(ARGS)
-
-targets: $(DEMO) ## stacks and their environments as JSON, for a pipeline's matrix
-	@$(PY) -m scripts.stack targets $(ARGS)
-
-destroy: $(DEMO) ## remove STACK of ENV (asks first when ON=aws)
-	@$(PY) -m scripts.stack destroy $(where) $(ARGS)
-
-bootstrap: $(DEMO) ## once an account: state bucket and the pipelines' roles, from infra/bootstrap/accounts/ACCOUNT.tfvars
-	@$(PY) -m scripts.bootstrap --account $(ACCOUNT) --on $(ON) $(ARGS)
-
-unlock: $(DEMO) ## release the lock ID, which a killed run left on the state of STACK
-	@$(PY) -m scripts.unlock $(ID) $(where) $(ARGS)
+rollback: $(DEMO) ## lead STACK back to what a smoke test proved last (ARGS=--list, --previous)
+	@$(PY) -m scripts.rollback $(where) $(ARGS)
 
 output: $(DEMO) ## the outputs of STACK, as JSON
 	@$(PY) -m scripts.stack output $(where) $(ARGS)
 
-access: $(DEMO) ## URL of STACK's stage and a client's key: eval "$(make -s access STACK=…)"
+destroy: $(DEMO) ## remove STACK of ENV (asks first when ON=aws)
+	@$(PY) -m scripts.stack destroy $(where) $(ARGS)
+
+##@ Its clients
+
+access: $(DEMO) ## URL and key of STACK: eval "$(make -s access STACK=…)"
 	@$(PY) -m scripts.stack access $(where) $(ARGS)
 
-smoke-test: $(DEMO) ## prove that this very revision of STACK is live and right
-	@$(PY) -m scripts.smoke_test $(where) $(ARGS)
-
-rollback: $(DEMO) ## lead STACK back to the revision that a smoke test proved last (ARGS=--list, --previous, --yes)
-	@$(PY) -m scripts.rollback $(where) $(ARGS)
-
-predict: $(DEMO) ## predict the rows of FILE, VIA api, lambda, boto3 or sagemaker-sdk (ARGS=--help tells them apart)
+predict: $(DEMO) ## predict the rows of FILE, VIA api, lambda, boto3 or sagemaker-sdk
 	@$(PY) -m scripts.predict $(where) --via $(VIA) $(FILE) $(ARGS)
 
-postman: $(DEMO) ## a Postman collection of STACK that tests its answers, with URL and key (ARGS=--run runs it)
+postman: $(DEMO) ## a Postman collection of STACK that tests its answers (ARGS=--run runs it)
 	@$(PY) -m scripts.postman $(where) $(ARGS)
 
-logs: $(DEMO) ## follow what STACK's function and API log (ARGS='--no-follow --since 1h --grep TEXT')
-	@$(PY) -m scripts.logs $(where) $(ARGS)
+##@ On call
 
-metrics: $(DEMO) ## requests, rows, latency and errors by code of STACK (ARGS='--since 1h --json')
-	@$(PY) -m scripts.metrics $(where) $(ARGS)
-
-cost: $(DEMO) ## what STACK would cost a month before it is applied (ARGS='--requests 5e6', --json, --refresh)
-	@$(PY) -m scripts.cost $(where) $(ARGS)
-
-doctor: $(DEMO) ## what is wrong with checkout, tools, account and STACK, and how to mend it (ARGS='--only account')
+doctor: $(DEMO) ## what is wrong with checkout, tools, account and STACK, and how to mend it
 	@$(PY) -m scripts.doctor $(where) $(ARGS)
 
-test: $(TEST) ## the tests: unit, functional, infra, e2e
+logs: $(DEMO) ## follow what function and API log (ARGS='--no-follow --since 1h --grep TEXT')
+	@$(PY) -m scripts.logs $(where) $(ARGS)
+
+metrics: $(DEMO) ## requests, rows, latency and errors by code (ARGS='--since 1h --json')
+	@$(PY) -m scripts.metrics $(where) $(ARGS)
+
+drift: $(DEMO) ## does what is deployed differ from the commit; exit code 2 when it does
+	@$(PY) -m scripts.stack drift $(where) $(ARGS)
+
+unlock: $(DEMO) ## release the lock ID, which a killed run left on the state of STACK
+	@$(PY) -m scripts.unlock $(ID) $(where) $(ARGS)
+
+##@ An account and its pipelines
+
+bootstrap: $(DEMO) ## once an account: state bucket and pipelines' roles, by ACCOUNT's settings
+	@$(PY) -m scripts.bootstrap --account $(ACCOUNT) --on $(ON) $(ARGS)
+
+targets: $(DEMO) ## stacks and their environments as JSON, for a matrix
+	@$(PY) -m scripts.stack targets $(ARGS)
+
+plan-summary: $(DEMO) ## what the saved plan means, as markdown for a pull request
+	@$(PY) -m scripts.plan_summary $(where) $(ARGS)
+
+api-diff: $(DEMO) ## what breaks clients of MODEL's API since BASE, a git ref, and what doesn't
+	@$(PY) -m scripts.api_diff $(MODEL) --base $(BASE) $(ARGS)
+
+tell-github: ## a pipeline's comment or issue, of the parts that its jobs left (needs no packages)
+	@python3 -m scripts.tell_github $(ARGS)
+
+##@ This project
+
+test: $(TEST) ## unit, functional, infra and e2e tests
 	@$(PY) -m pytest -n 3 --dist loadgroup -m 'not slow' $(ARGS)
 
-test-slow: $(TEST) ## the tests that roll out, roll back, start another account; CI runs them beside the others
+test-slow: $(TEST) ## those that roll out, roll back, start another account; CI runs them beside
 	@$(PY) -m pytest -n 2 --dist loadgroup -m slow $(ARGS)
 
 check: $(TEST) $(CHECKOV) ## lint, types, terraform fmt and validate, security scan; writes nothing
 	@$(PY) -m scripts.check $(ARGS)
 
-fmt: $(TEST) ## format Python and Terraform files
+fmt: $(TEST) ## format Python and Terraform files, write what is generated
 	@$(PY) -m scripts.check --fix $(ARGS)
 
 bench: $(TEST) $(SDK) ## measure handler, cold start, local stage; table and plot in build/bench
 	@$(PY) -m tests.perf $(ARGS)
 
-lock: $(LOCK) ## compile requirements/*.in to the hash-locked *.txt (ARGS=--upgrade for newer ones)
+lock: $(LOCK) ## compile requirements/*.in to the hash-locked *.txt (ARGS=--upgrade)
 	@sh scripts/toolchain/lock.sh $(build)/lock-venv/bin/uv $(ARGS)
 
-sagemaker-sdk: $(SDK) ## install the SageMaker SDK, a client of its own (build/sagemaker-sdk-venv, 212 MB)
+sagemaker-sdk: $(SDK) ## install the SageMaker SDK, one of predict's ways (in build/, 212 MB)
 
-newman: $(NEWMAN) ## install newman, which runs Postman collections (build/newman, 63 MB; needs npm)
+newman: $(NEWMAN) ## install newman, which runs Postman collections (in build/, 63 MB; needs npm)
 
 clean: ## stop the local stage and remove build/ (keeps .venv)
 	@for stage in $(notdir $(wildcard build/local/*)); do $(PY) -m scripts.local_stage down --name "$$stage"; done
 	@rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^##@ / {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  \033[36mmake %-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf '\n%s\n%s\n' "Variables: STACK=$(STACK) MODEL=$(MODEL) ENV=$(ENV) ON=$(ON) (local or aws)" \
+	  "ARGS goes to the command: make plan ARGS=--help explains it"
 
 $(ALONE):
 	@sh scripts/toolchain/install.sh $(VENV) demo $@

@@ -1,5 +1,7 @@
 """`make` alone is the list of targets, and every target is there for a reason that it states."""
 
+import itertools
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -43,7 +45,7 @@ def link_all_but_what_is_installed(directory: Path) -> None:
 def test_make_alone_lists_the_targets_a_line_each():
     listed = set(re.findall(r"make ([a-z-]+) ", re.sub(r"\x1b\[\d*m", "", make())))
     assert listed >= PROMISED
-    assert "variables: STACK=bike-rental MODEL=bike-rental ENV=dev ON=local" in make()
+    assert "Variables: STACK=bike-rental MODEL=bike-rental ENV=dev ON=local" in make()
 
 
 def test_every_target_is_phony_and_has_its_line():
@@ -53,6 +55,67 @@ def test_every_target_is_phony_and_has_its_line():
     targets = set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))
     described = set(re.findall(r"^([a-z][a-z-]*):.*## ", text, re.MULTILINE))
     assert targets == described == phony
+
+
+def test_the_list_has_a_heading_a_group_and_fits_a_terminal():
+    lines = re.sub(r"\x1b\[\d*m", "", make()).splitlines()
+    assert max(map(len, lines)) <= 100
+    groups = [
+        index for index, line in enumerate(lines) if line and not line.startswith(("  ", "Variables", "ARGS"))
+    ]
+    sizes = [end - start for start, end in itertools.pairwise([*groups, len(lines)])]
+    assert len(groups) >= 5
+    assert max(sizes) <= 15
+
+
+def refused(*arguments: str) -> str:
+    """What make says of arguments that it doesn't take, as a person's own make does."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    ended = subprocess.run(
+        ["make", "-n", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 2
+    return ended.stderr
+
+
+def test_a_variable_that_nothing_reads_is_refused():
+    """`make destroy stack=old` would destroy the default stack."""
+    assert "no variable is called stack; there are STACK " in refused("destroy", "stack=old")
+    assert "no variable is called STAK" in refused("apply", "STAK=breast-cancer", "ENV=prod")
+
+
+def test_variables_of_a_make_above_are_not_refused():
+    environment = {
+        "PATH": os.environ["PATH"],
+        "MAKELEVEL": "1",
+        "MAKEFLAGS": " -- REGION=eu-west-1 MODEL=other",
+    }
+    ended = subprocess.run(
+        ["make", "-n", "package"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "scripts.package other" in ended.stdout
+
+
+def test_a_place_that_is_none_is_refused():
+    assert "not 'AWS'" in refused("package", "ON=AWS")
+
+
+def test_a_model_that_does_not_train_is_refused_with_those_that_do():
+    assert re.search(
+        r"no models/nope/train.py; .*: bike-rental breast-cancer", refused("train", "MODEL=nope")
+    )
 
 
 def test_variables_reach_the_command():
