@@ -41,7 +41,11 @@ class Check:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run every check, or every fix; exit code 0 clean, 1 something is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.check", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.check",
+        description=__doc__,
+        epilog="For example: make check ARGS='--only terraform'",
+    )
     parser.add_argument("--fix", action="store_true", help="format Python and Terraform files instead")
     parser.add_argument("--only", metavar="NAME", help="run the checks whose names contain NAME")
     options = parser.parse_args(arguments)

@@ -64,7 +64,11 @@ def _table(title: str, rows: Sequence[Sequence[str]]) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Exit 0 for a sound contract, 1 for one with problems."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.check_contract", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.check_contract",
+        description=__doc__,
+        epilog="For example: python -m scripts.check_contract bike-rental",
+    )
     parser.add_argument("model", help="a model's name (models/<name>), or the path of a contract")
     arguments = parser.parse_args(argv)
     try:

@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.fit",
         description="Fit a contract's operations to training data, and note what the data look like.",
+        epilog="For example: python -m scripts.fit bike-rental --data training.csv --target count",
     )
     parser.add_argument("model", help="a model's name (models/<name>), or the path of a contract")
     parser.add_argument(

@@ -18,6 +18,7 @@ def render_command(module: str, path: Path, render: Callable[[], str], argv: lis
     parser = argparse.ArgumentParser(
         prog=f"python -m scripts.{module}",
         description=f"Write {path.relative_to(ROOT)} from the declarations in the code.",
+        epilog=f"For example: python -m scripts.{module} --check",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the file is stale")
     arguments = parser.parse_args(argv)

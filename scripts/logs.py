@@ -4,6 +4,7 @@ Requests are told in a line; --raw prints each event as it was written.
 """
 
 import argparse
+import contextlib
 import re
 import sys
 import time
@@ -15,9 +16,8 @@ from rich.text import Text
 
 from scripts.smoke.subject import clients_of
 from scripts.stack.arguments import add_target_arguments
-from scripts.stack.target import StackError, Target, TargetError, read_outputs
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.command import run_on, target_of
+from scripts.stack.target import Target, TargetError, read_outputs
 from scripts.watch.durations import parse_duration
 from scripts.watch.log_lines import STYLES, is_platform, level_of, render
 from scripts.watch.log_tail import LogEvent, LogTail
@@ -28,20 +28,19 @@ DEFAULT_GROUPS = ("function", "api")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print logs; exit code 0 done or ended by Ctrl-C, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    target = Target(options.stack, options.env, options.on, options.stage)
+    target = target_of(options)
     try:
-        groups = choose_groups(read_outputs(target)["log_group_names"], options.group or DEFAULT_GROUPS)
-        since = int((time.time() - options.since) * 1000)
-        tail = LogTail(clients_of(target.environment())("logs"), groups, since)
-        print_events(_events(tail, options), options, Console(highlight=False, soft_wrap=True))
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (StackError, ToolchainError, TerraformError, ClientError, BotoCoreError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (KeyboardInterrupt, BrokenPipeError):
+        return run_on(target, lambda: _print_logs(target, options), (ClientError, BotoCoreError))
+    except BrokenPipeError:
         return 0
+
+
+def _print_logs(target: Target, options: argparse.Namespace) -> int:
+    groups = choose_groups(read_outputs(target)["log_group_names"], options.group or DEFAULT_GROUPS)
+    since = int((time.time() - options.since) * 1000)
+    tail = LogTail(clients_of(target.environment())("logs"), groups, since)
+    with contextlib.suppress(KeyboardInterrupt):
+        print_events(_events(tail, options), options, Console(highlight=False, soft_wrap=True))
     return 0
 
 
@@ -74,7 +73,10 @@ def _events(tail: LogTail, options: argparse.Namespace) -> Iterator[LogEvent]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.logs", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.logs",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make logs STACK=bike-rental ARGS='--no-follow --since 1h --grep model_failed'",
     )
     add_target_arguments(parser)
     parser.add_argument(

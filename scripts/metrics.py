@@ -17,9 +17,8 @@ from rich.table import Table
 
 from scripts.smoke.subject import clients_of
 from scripts.stack.arguments import add_target_arguments
-from scripts.stack.target import StackError, Target, TargetError, read_outputs
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.command import run_on, target_of
+from scripts.stack.target import Target, read_outputs
 from scripts.watch.durations import parse_duration
 from scripts.watch.metric_data import LATENCIES, Metrics, Window, add_up, describe, read_metrics
 
@@ -29,20 +28,17 @@ DEFAULT_NAMESPACE = "ModelEndpointApi"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the metrics; exit code 0 done, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    target = Target(options.stack, options.env, options.on, options.stage)
-    try:
-        outputs = read_outputs(target)
-        aws = clients_of(target.environment())
-        function = outputs["function_name"]
-        namespace = options.namespace or find_namespace(aws, function, outputs["alias_name"])
-        window = Window.back_from(datetime.now(UTC), options.since)
-        metrics = read_metrics(aws("cloudwatch"), namespace, function, window)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (StackError, ToolchainError, TerraformError, ClientError, BotoCoreError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    target = target_of(options)
+    return run_on(target, lambda: _print_metrics(target, options), (ClientError, BotoCoreError))
+
+
+def _print_metrics(target: Target, options: argparse.Namespace) -> int:
+    outputs = read_outputs(target)
+    aws = clients_of(target.environment())
+    function = outputs["function_name"]
+    namespace = options.namespace or find_namespace(aws, function, outputs["alias_name"])
+    window = Window.back_from(datetime.now(UTC), options.since)
+    metrics = read_metrics(aws("cloudwatch"), namespace, function, window)
     if options.json:
         print(json.dumps(to_document(metrics, function), indent=2))
     else:
@@ -108,7 +104,10 @@ def _cells(record: Mapping[str, Any]) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.metrics", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.metrics",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make metrics STACK=bike-rental ENV=prod ON=aws ARGS='--since 7d'",
     )
     add_target_arguments(parser)
     parser.add_argument(

@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.openapi",
         description="Render a model contract as an OpenAPI document, for client developers and API Gateway.",
+        epilog="For example: make openapi MODEL=bike-rental",
     )
     parser.add_argument("model", help="name of a folder in models/, or the path of a contract anywhere")
     parser.add_argument(

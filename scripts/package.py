@@ -37,7 +37,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _read_arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m scripts.package", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.package",
+        description=__doc__,
+        epilog="For example: make package MODEL=bike-rental ON=aws",
+    )
     parser.add_argument("model", help="name of a folder in models/, or the path of a contract anywhere")
     parser.add_argument(
         "--target",

@@ -130,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.skew",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="For example: python -m scripts.skew bike-rental --requests build/bike-rental/holdout.csv",
     )
     parser.add_argument("model", help="a model's name (models/<name>), or the path of a contract")
     parser.add_argument(

@@ -23,26 +23,19 @@ from scripts.smoke.result import Result
 from scripts.smoke.subject import Budget, Subject, SubjectError, subject_of_stack, subject_of_url
 from scripts.smoke.table import CHECKS, run_checks
 from scripts.stack.arguments import add_target_arguments
-from scripts.stack.target import StackError, Target, TargetError, read_outputs
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.command import run_on, target_of
+from scripts.stack.target import read_outputs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the smoke test on what the arguments name."""
     options = _parser().parse_args(arguments)
-    try:
-        subject, name = _find_subject(options)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (StackError, ToolchainError, SubjectError, TerraformError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    try:
-        results = show_checks(subject, name, Console(stderr=True), _recorder(subject, options))
-    except KeyboardInterrupt:
-        return 130
+    return run_on(target_of(options), lambda: _test(options), (SubjectError,))
+
+
+def _test(options: argparse.Namespace) -> int:
+    subject, name = _find_subject(options)
+    results = show_checks(subject, name, Console(stderr=True), _recorder(subject, options))
     if options.json:
         print(to_json(results, name))
     if options.junit_xml:
@@ -91,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.smoke_test",
         description=__doc__,
         formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make smoke-test ENV=prod ON=aws ARGS='--latency-budget-ms 300'",
     )
     add_target_arguments(parser)
     add_caller_arguments(parser, url=True)
@@ -123,7 +117,7 @@ def _find_subject(options: argparse.Namespace) -> tuple[Subject, str]:
         caller = caller_of_url(options.api_key, find_tokens(options.token))
         subject = subject_of_url(options.url, contract, caller, budget, tuple(options.cors_origin))
         return subject, str(subject.contract["name"])
-    target = Target(options.stack, options.env, options.on, options.stage)
+    target = target_of(options)
     outputs, environment = outputs_of_model(read_outputs(target), options.model), target.environment()
     subject = subject_of_stack(
         outputs,

@@ -41,7 +41,11 @@ class Block(NamedTuple):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write both files of every stack, or compare; exit code 0 done or current, 1 stale."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.stack_interface", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.stack_interface",
+        description=__doc__,
+        epilog="For example: python -m scripts.stack_interface --check",
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
     check = parser.parse_args(arguments).check
     stale = [(path, text) for path, text in rendered_files() if not is_current(path, text)]

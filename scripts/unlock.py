@@ -11,41 +11,36 @@ from collections.abc import Sequence
 from python_terraform import IsFlagged
 
 from scripts.stack.arguments import add_target_arguments
+from scripts.stack.command import run_on, target_of
 from scripts.stack.confirmation import confirmed
 from scripts.stack.progress import Progress
-from scripts.stack.repairs import repair_of
-from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.target import Target, initialise, open_terraform
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Release one lock; exit code 0 done, 1 failed, 2 wrong usage or refused."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.unlock", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.unlock",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make unlock STACK=bike-rental ID=8d3c1c1e-5b0e-4f3a-9b1d-2f6c5a7e9d10",
     )
     parser.add_argument("lock", metavar="ID", help="the lock's ID, as the refused run said it")
     add_target_arguments(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
     options = parser.parse_args(arguments)
-    target = Target(options.stack, options.env, options.on, options.stage)
+    target = target_of(options)
+    return run_on(target, lambda: _release(target, options.lock, asked=options.yes))
+
+
+def _release(target: Target, lock: str, *, asked: bool) -> int:
+    with Progress() as progress:
+        terraform, _ = open_terraform(target, progress)
+        initialise(terraform, target)
     question = f"Does nobody work on {target.stack} of {target.env} any more?"
-    try:
-        with Progress() as progress:
-            terraform, _ = open_terraform(target, progress)
-            initialise(terraform, target)
-        if target.on == "aws" and not options.yes and not confirmed(question):
-            return 2
-        terraform.cmd("force-unlock", options.lock, force=IsFlagged, no_color=IsFlagged)
-    except TargetError as error:
-        print(error, file=sys.stderr)
+    if target.on == "aws" and not asked and not confirmed(question):
         return 2
-    except (StackError, ToolchainError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except TerraformError as error:
-        print(f"{error}\n  repair   {repair_of(error, target)}", file=sys.stderr)
-        return 1
+    terraform.cmd("force-unlock", lock, force=IsFlagged, no_color=IsFlagged)
     again = f"make apply STACK={target.stack} ENV={target.env} ON={target.on}"
     print(f"The state is free. Go on with what was cut off:\n  {again}", file=sys.stderr)
     return 0

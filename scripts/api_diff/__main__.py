@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.api_diff",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="For example: make api-diff MODEL=all BASE=origin/main ARGS=--fail-on-breaking",
     )
     parser.add_argument("subject", metavar="MODEL|OLD.json", help="a model, `all`, or the older document")
     parser.add_argument("other", metavar="NEW.json", nargs="?", help="the newer document")

@@ -32,7 +32,11 @@ BUILD = ROOT / "build" / MODEL
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; exit code 0 done, 1 a step failed, 130 interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m scripts.demo", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.demo",
+        description=__doc__,
+        epilog="For example: make demo ARGS='--stage second'",
+    )
     parser.add_argument("--stage", default=DEFAULT_NAME, help="name of the local stage (%(default)s)")
     target = Target(MODEL, stage=parser.parse_args(arguments).stage)
     console = Console(stderr=True)

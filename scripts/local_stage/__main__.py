@@ -35,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.local_stage", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.local_stage",
+        description=__doc__,
+        epilog="For example: make up ARGS='--region us-east-1'",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--name", default=DEFAULT_NAME, help="name of the stage (default: %(default)s)")

@@ -19,24 +19,20 @@ from scripts.plan_summary.markdown import to_markdown
 from scripts.plan_summary.meaning import meanings
 from scripts.plan_summary.served_api import read_api_changes
 from scripts.stack.arguments import add_target_arguments
+from scripts.stack.command import run_on, target_of
 from scripts.stack.saved_plan import read_saved_plan
-from scripts.stack.target import StackError, Target, TargetError
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.target import Target
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the summary; exit code 0 done, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    target = Target(options.stack, options.env, options.on, options.stage)
-    try:
-        plan = _read(options.plan) if options.plan else read_saved_plan(target)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (OSError, ValueError, StackError, ToolchainError, TerraformError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    target = target_of(options)
+    return run_on(target, lambda: _summarise(target, options), (OSError, ValueError))
+
+
+def _summarise(target: Target, options: argparse.Namespace) -> int:
+    plan = _read(options.plan) if options.plan else read_saved_plan(target)
     changes, apis = read_changes(plan), read_api_changes(plan)
     name = f"{target.stack} {target.env}"
     if options.json:
@@ -68,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.plan_summary",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="For example: make plan plan-summary STACK=bike-rental ENV=prod ON=aws",
     )
     add_target_arguments(parser)
     parser.add_argument("--plan", type=Path, metavar="FILE", help="JSON of a plan, instead of the saved one")

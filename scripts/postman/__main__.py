@@ -24,50 +24,36 @@ from scripts.smoke.identity import MissingIdentity
 from scripts.smoke.reach import SubjectError, caller_of_stack, outputs_of_model, stage_url
 from scripts.smoke.routes import published_routes
 from scripts.stack.arguments import add_target_arguments
-from scripts.stack.target import StackError, Target, TargetError, read_outputs
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.command import run_on, target_of
+from scripts.stack.target import Target, read_outputs
 
 NEWMAN = ROOT / "build" / "newman" / "node_modules" / "newman" / "bin" / "newman.js"
-FAILURES = (
-    ContractError,
-    StackError,
-    SubjectError,
-    MissingIdentity,
-    ToolchainError,
-    TerraformError,
-    ClientError,
-    BotoCoreError,
-)
+FAILURES = (ContractError, SubjectError, MissingIdentity, ClientError, BotoCoreError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Render, and run if asked; exit code 0 done, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    target = Target(options.stack, options.env, options.on, options.stage)
-    contract_file = options.contract or ROOT / "models" / options.stack / "contract.json"
-    try:
-        target.check()
-        contract = Contract.load(contract_file)
-        directory = ROOT / "build" / contract.name
-        outputs = None if options.collection_only else outputs_of_model(read_outputs(target), options.model)
-        routes = published_routes(contract.routes, outputs)
-        collection = directory / "postman_collection.json"
-        _write(collection, render_collection(contract, outputs))
-        if outputs is None:
-            return 0
-        environment = directory / "postman_environment.json"
-        around = target.environment()
-        caller = caller_of_stack(outputs, around, options.client, find_tokens(options.token))
-        secrets = caller.secrets_of({route.auth for route in routes})
-        name = f"{target.stack} {target.env} on {target.on}"
-        _write(environment, render_environment(name, stage_url(outputs, around), secrets), secret=True)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except FAILURES as error:
-        print(error, file=sys.stderr)
-        return 1
+    target = target_of(options)
+    return run_on(target, lambda: _render(target, options), FAILURES)
+
+
+def _render(target: Target, options: argparse.Namespace) -> int:
+    target.check()
+    contract = Contract.load(options.contract or ROOT / "models" / options.stack / "contract.json")
+    directory = ROOT / "build" / contract.name
+    outputs = None if options.collection_only else outputs_of_model(read_outputs(target), options.model)
+    routes = published_routes(contract.routes, outputs)
+    collection = directory / "postman_collection.json"
+    _write(collection, render_collection(contract, outputs))
+    if outputs is None:
+        return 0
+    environment = directory / "postman_environment.json"
+    around = target.environment()
+    caller = caller_of_stack(outputs, around, options.client, find_tokens(options.token))
+    secrets = caller.secrets_of({route.auth for route in routes})
+    name = f"{target.stack} {target.env} on {target.on}"
+    _write(environment, render_environment(name, stage_url(outputs, around), secrets), secret=True)
     return run_newman(collection, environment, options.newman) if options.run else 0
 
 
@@ -94,7 +80,10 @@ def _write(file: Path, document: Mapping[str, Any], *, secret: bool = False) -> 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.postman", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.postman",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make postman STACK=bike-rental ARGS=--run",
     )
     add_target_arguments(parser)
     add_caller_arguments(parser)

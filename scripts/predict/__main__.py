@@ -27,21 +27,10 @@ from scripts.smoke.caller_options import TOKEN_VARIABLES, add_caller_arguments, 
 from scripts.smoke.identity import MissingIdentity
 from scripts.smoke.reach import SubjectError, caller_of_url
 from scripts.stack.arguments import add_target_arguments
-from scripts.stack.target import StackError, Target, TargetError
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.command import run_on, target_of
+from scripts.stack.target import Target
 
-FAILURES = (
-    PredictError,
-    StackError,
-    SubjectError,
-    MissingIdentity,
-    ToolchainError,
-    TerraformError,
-    ContractError,
-    ClientError,
-    BotoCoreError,
-)
+FAILURES = (PredictError, SubjectError, MissingIdentity, ContractError, ClientError, BotoCoreError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,22 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.url and options.via != "api":
         parser.error(f"--url is a way by itself (--via api); --via {options.via} finds its way by --stack")
-    console = Console(stderr=True, highlight=False)
+    target = target_of(options)
+    return run_on(target, lambda: _predict(target, options), FAILURES)
+
+
+def _predict(target: Target, options: argparse.Namespace) -> int:
+    if not options.url:
+        target.check()
     try:
-        if not options.url:
-            Target(options.stack, options.env, options.on, options.stage).check()
-        predict_file(options, console)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except FAILURES as error:
-        print(error, file=sys.stderr)
-        return 1
+        predict_file(options, Console(stderr=True, highlight=False))
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        return 130
     return 0
 
 
@@ -74,7 +59,7 @@ def predict_file(options: argparse.Namespace, console: Console) -> None:
     contract = _contract(options)
     kind = options.input_format or format_of(options.file)
     if kind is None:
-        raise PredictError("What format is the input?\n  repair   --input-format csv (or json, jsonl)")
+        raise PredictError(_unknown_format(options.file))
     types = {item.name: item.type for item in contract.inputs} if contract else None
     reading = Reading(kind, not options.no_header, types, options.ignore)
     with contextlib.ExitStack() as stack:
@@ -91,6 +76,12 @@ def predict_file(options: argparse.Namespace, console: Console) -> None:
     seconds = time.perf_counter() - began
     calls = f"{way.calls} call" + ("" if way.calls == 1 else "s")
     console.print(f"{rows} rows by {options.via} in {seconds:.2f} s, {calls}")
+
+
+def _unknown_format(file: Path | None) -> str:
+    if file is None and sys.stdin.isatty():
+        return "Which rows?\n  repair   make predict FILE=rows.csv (or .json, .jsonl)"
+    return "What format is the input?\n  repair   --input-format csv (or json, jsonl)"
 
 
 def predict_rows(
@@ -125,7 +116,7 @@ def _find_way(options: argparse.Namespace, contract: Contract | None) -> Way:
     if options.url or contract is None:
         auth = options.auth or ("api_key" if options.api_key else next(iter(tokens), "none"))
         return way_of_url(options.url, options.path, auth, caller_of_url(options.api_key, tokens), contract)
-    target = Target(options.stack, options.env, options.on, options.stage)
+    target = target_of(options)
     return find_way(options.via, target, contract, As(options.client, tokens, options.model))
 
 
@@ -173,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.predict",
         description=f"{__doc__}\n{explain()}\n\nThe lesson at length: docs/clients.md",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="For example: make predict FILE=build/bike-rental/holdout.csv ARGS='--ignore count'",
     )
     parser.add_argument("file", type=_path, nargs="?", help="rows to predict; left out or -: standard input")
     parser.add_argument("--via", choices=tuple(KNOWLEDGE), default="api", help="which way (%(default)s)")

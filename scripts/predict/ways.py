@@ -62,7 +62,7 @@ KNOWLEDGE = {
     ),
     "api": Knowledge(
         calls="the stage URL",
-        needs="a URL and a key; any HTTP client, no AWS credentials",
+        needs="a URL and what its route asks for: a key, a token, AWS credentials; any HTTP client",
         knows="raw values by name",
         breaks="when the contract's inputs change",
     ),
