@@ -9,7 +9,8 @@ from tests.checkout import repository_files
 _SHELL = re.compile(r"^```(?:sh|bash|shell|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 
 
 def documents() -> list[Path]:
@@ -28,6 +29,13 @@ def inline_code(text: str) -> list[str]:
 
 
 def links(document: Path) -> list[str]:
-    """Targets of links into the repository, without their anchors."""
+    """Targets of links into the repository, with their anchors."""
     found = _LINK.findall(_FENCE.sub("", (ROOT / document).read_text(encoding="utf-8")))
     return [target for target in found if "://" not in target]
+
+
+def anchors(document: Path) -> set[str]:
+    """What a link may say after `#`: the headings as GitHub spells them, in small letters with hyphens."""
+    headings = _HEADING.findall(_FENCE.sub("", (ROOT / document).read_text(encoding="utf-8")))
+    words = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in headings]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in words}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from scripts import ROOT
-from tests.documents import documents, inline_code, links, shell_blocks
+from tests.documents import anchors, documents, inline_code, links, shell_blocks
 
 pytestmark = pytest.mark.unit
 
@@ -35,9 +35,35 @@ def commands_of(document: Path) -> list[str]:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_links_lead_somewhere(document: Path) -> None:
-    """Every relative link of a document is a file or directory of the repository."""
-    missing = [link for link in links(document) if not (ROOT / document.parent / link).exists()]
+    """A relative link is a file or directory of the repository, and its anchor a heading there."""
+    missing = []
+    for link in links(document):
+        path, _, anchor = link.partition("#")
+        target = ROOT / document.parent / path if path else ROOT / document
+        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in anchors(target)):
+            missing.append(link)
     assert missing == []
+
+
+def test_the_index_names_every_page() -> None:
+    """docs/README.md leads to each page of docs."""
+    index = Path("docs/README.md")
+    named = {(ROOT / "docs" / link.partition("#")[0]).resolve() for link in links(index)}
+    assert [
+        path for path in DOCUMENTS if path.parts[0] == "docs" and path != index and ROOT / path not in named
+    ] == []
+
+
+def test_decisions_are_numbered_and_say_what_they_cost() -> None:
+    """No number is missing or twice; each has its number in its title, a context, a decision and a price."""
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [path.name[:4] for path in decisions] == [f"{place:04}" for place in range(1, len(decisions) + 1)]
+    for path in decisions:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith(f"# {path.name[:4]} · "), path.name
+        assert [
+            part for part in ("**Context.**", "**Decision.**", "**What it costs.**") if part not in text
+        ] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
