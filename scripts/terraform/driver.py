@@ -12,26 +12,25 @@ python-terraform 0.10.1 knows Terraform's commands and options as of Terraform 0
 import contextlib
 import json
 import os
-import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from python_terraform import IsFlagged
 from python_terraform import Terraform as PythonTerraform
 
+from scripts.terraform.diagnostics import errors_in, first_error
+from scripts.terraform.process import running
+
 Event = Mapping[str, Any]
 """One line of `-json` output: https://developer.hashicorp.com/terraform/internals/machine-readable-ui."""
+
 
 HOURS = 3600.0
 TIMEOUTS = {"apply": 4 * HOURS, "destroy": 4 * HOURS}
 """How long a command may take, where that isn't half an hour: an endpoint's roll-out in steps takes hours."""
-
-GRACE_SECONDS = 60.0
-"""How long Terraform may take to stop once asked: it finishes the calls under way and saves the state."""
 
 
 class TerraformError(Exception):
@@ -118,7 +117,7 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
         line = self.generate_cmd_string(cmd, *args, **options)
         line.insert(1, f"-chdir={self.root}")
         try:
-            with _running(line, self.environment, timeout) as (process, timer):
+            with running(line, self.environment, timeout) as (process, timer):
                 errors: list[str] = []
                 reader = threading.Thread(target=lambda: errors.extend(process.stderr or ()), daemon=True)
                 reader.start()
@@ -131,7 +130,7 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
         if timer.fired:
             raise TerraformTimeoutError(cmd, code, f"it took longer than {timeout:.0f} s and was stopped")
         if code != 0 and not (code == 2 and "detailed_exitcode" in options):
-            raise TerraformError(cmd, code, _diagnostics(out) or _first_error(err) or _first_error(out))
+            raise TerraformError(cmd, code, errors_in(out) or first_error(err) or first_error(out))
         return code, out, err
 
     def _hand_on(self, line: str) -> str:
@@ -144,90 +143,3 @@ class Terraform(PythonTerraform):  # type: ignore[misc]  # the library has no ty
 def _with_this_python(path: str) -> str:
     """Put this interpreter first: provisioners run `python3`, and this one has boto3."""
     return f"{Path(sys.executable).parent}{os.pathsep}{path}"
-
-
-class _Timer:
-    """Ask a process to stop after a time; kill it if it does not."""
-
-    def __init__(self, process: subprocess.Popen[str], seconds: float) -> None:
-        self.fired = False
-        self._process = process
-        self._timer = threading.Timer(seconds, self._fire)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _fire(self) -> None:
-        self.fired = True
-        _stop(self._process)
-
-    def cancel(self) -> None:
-        self._timer.cancel()
-
-
-@contextlib.contextmanager
-def _running(
-    line: list[str], environment: Mapping[str, str], seconds: float
-) -> Iterator[tuple[subprocess.Popen[str], _Timer]]:
-    """Run a command in a session of its own, so that Ctrl-C reaches it through us and exactly once."""
-    process = subprocess.Popen(
-        line,
-        env=dict(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-    timer = _Timer(process, seconds)
-    try:
-        yield process, timer
-    finally:
-        timer.cancel()
-        if process.poll() is None:
-            _stop(process)
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                pipe.close()
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    """Interrupt Terraform, which then saves the state; kill it and its providers if it will not stop."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(GRACE_SECONDS)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _diagnostics(output: str) -> str:
-    """Join the errors that stand in `-json` output: summary, detail, and where."""
-    paragraphs = []
-    for line in output.splitlines():
-        if not line.startswith("{"):
-            continue
-        event = json.loads(line)
-        found = event.get("diagnostic", {})
-        if found.get("severity") != "error":
-            continue
-        texts = [found["summary"], found.get("detail", ""), _place(found)]
-        paragraphs.append("\n".join(text for text in texts if text))
-    return "\n\n".join(paragraphs)
-
-
-def _place(diagnostic: Mapping[str, Any]) -> str:
-    """Say where a diagnostic belongs: file and line, and the block or resource."""
-    span = diagnostic.get("range")
-    block = (diagnostic.get("snippet") or {}).get("context")
-    places = [
-        f"{span['filename']}:{span['start']['line']}" if span else "",
-        diagnostic.get("address") or block,
-    ]
-    return " ".join(["at", *filter(None, places)]) if any(places) else ""
-
-
-def _first_error(text: str) -> str:
-    """Leave out the warnings that come before the first error in plain text."""
-    return text[max(0, text.find("Error:")) :].strip()
