@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,26 @@ def test_atlantis_knows_every_stack_in_every_environment():
     projects = {project["name"]: project["dir"] for project in ATLANTIS["projects"]}
     wanted = {f"{made.stack}-{made.env}": f"infra/stacks/{made.stack}" for made in known_targets()}
     assert projects == wanted
+
+
+@pytest.mark.parametrize(
+    ("red", "ran"),
+    [
+        ("", ["apply", "smoke-test"]),
+        ("smoke-test", ["apply", "smoke-test", "rollback"]),
+        ("apply", ["apply", "rollback"]),
+    ],
+)
+def test_atlantis_rolls_back_what_fails_and_stays_red(tmp_path, red, ran):
+    """Its step is run by a shell, with a make that says what it was asked for."""
+    script = f'#!/bin/sh\necho "$3" >> {tmp_path}/ran\n[ "$3" != "{red}" ]\n'
+    (tmp_path / "make").write_text(script)
+    (tmp_path / "make").chmod(0o755)
+    (step,) = [step["run"] for step in ATLANTIS["workflows"]["make"]["apply"]["steps"] if "run" in step]
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "STACK": "s", "ENVIRONMENT": "e", "PLANFILE": "p"}
+    ended = subprocess.run(["sh", "-c", step], env=environment, check=False, timeout=60)
+    assert (tmp_path / "ran").read_text().split() == ran
+    assert (ended.returncode == 0) is (red == "")
 
 
 @pytest.mark.parametrize(
