@@ -320,7 +320,7 @@ def test_the_dashboard_draws_what_aws_publishes(name: str, backend: CloudWatchBa
 
 
 def test_the_dashboard_reckons_what_an_hour_cost(backend: CloudWatchBackend) -> None:
-    """1,200 requests, as many invocations of 40 ms at 1 GB, three instances for an hour, half a GB of logs."""
+    """1,200 requests and invocations of 40 ms at 1 GB, three instances for an hour, half a GB of logs."""
     world = WatchedWorld(backend)
     for _ in world.minutes(60):
         world.healthy()

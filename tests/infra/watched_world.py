@@ -1,4 +1,4 @@
-"""What happens to an API, minute by minute, told to CloudWatch as the local stage does; what alarms make of it."""
+"""What happens to an API, minute by minute, told to CloudWatch as the stage does; what alarms make of it."""
 
 import json
 from collections.abc import Iterable
