@@ -155,7 +155,7 @@ plan-summary: $(DEMO) ## what the saved plan means, as markdown for a pull reque
 api-diff: $(DEMO) ## what breaks clients of MODEL's API since BASE, a git ref, and what doesn't
 	@$(PY) -m scripts.api_diff $(MODEL) --base $(BASE) $(ARGS)
 
-tell-github: ## a pipeline's comment or issue, of the parts that its jobs left (needs no packages)
+tell-github: ## a pipeline's comment or issue, from the parts that its jobs left
 	@python3 -m scripts.tell_github $(ARGS)
 
 ##@ This project
