@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.smoke.caller_options import find_tokens
-from scripts.stack.arguments import KEPT, Run, add_target_arguments, make_parser
+from scripts.stack.arguments import KEPT, Run, make_parser
 from scripts.stack.boundary import check_boundary
 from scripts.stack.confirmation import confirmed
 from scripts.stack.drift import find_drift
@@ -178,8 +178,6 @@ def _access(target: Target, options: argparse.Namespace) -> int:
         print(text, file=sys.stderr)
     return 0
 
-
-__all__ = ["add_target_arguments", "main"]
 
 COMMANDS: dict[str, Run] = {
     "init": _init,
