@@ -113,7 +113,7 @@ data "aws_iam_policy_document" "read" {
     sid     = "ReadArtifacts"
     actions = ["s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion"]
     resources = concat(
-      [for bucket in local.artifact_buckets[each.key] : "${bucket}/*"],
+      [for bucket in local.artifact_buckets[each.key] : "${bucket}/models/*"], # nothing else that lies there
       flatten([for bucket in local.shared_buckets[each.key] : [for name in each.value.names : "${bucket}/models/${name}/*"]]),
     )
   }

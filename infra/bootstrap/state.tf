@@ -105,7 +105,7 @@ data "aws_iam_policy_document" "state_bucket" {
     }
   }
 
-  # A backend without kms_key_id would take S3's own key, against the bucket's default.
+  # A backend without kms_key_id would take S3's own key, against the bucket's default. What says nothing gets that.
   dynamic "statement" {
     for_each = local.own_keys
 
@@ -121,9 +121,43 @@ data "aws_iam_policy_document" "state_bucket" {
       }
 
       condition {
-        test     = "StringNotEqualsIfExists"
+        test     = "StringNotEquals"
         variable = "s3:x-amz-server-side-encryption"
         values   = ["aws:kms"]
+      }
+
+      condition {
+        test     = "Null"
+        variable = "s3:x-amz-server-side-encryption"
+        values   = ["false"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.own_keys
+
+    content {
+      sid       = "RefuseOtherKeys"
+      effect    = "Deny"
+      actions   = ["s3:PutObject"]
+      resources = ["${local.state_bucket_arn}/*"]
+
+      principals {
+        type        = "*"
+        identifiers = ["*"]
+      }
+
+      condition {
+        test     = "StringNotEquals"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = [local.state_key]
+      }
+
+      condition {
+        test     = "Null"
+        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+        values   = ["false"]
       }
     }
   }

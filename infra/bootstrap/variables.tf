@@ -142,7 +142,7 @@ variable "github" {
 }
 
 variable "session_hours" {
-  description = "Hours that a pipeline may work after it took a role: `plan`, and `apply`, which waits for canaries to bake."
+  description = "Hours that a pipeline may work after it took a role: `plan`, and `apply`, which waits for canaries to bake and for which deploy.yml asks two hours."
   type = object({
     plan  = optional(number, 1)
     apply = optional(number, 4)
@@ -153,6 +153,11 @@ variable "session_hours" {
   validation {
     condition     = alltrue([for hours in values(var.session_hours) : hours >= 1 && hours <= 12])
     error_message = "session_hours are 1 to 12, which is what IAM takes."
+  }
+
+  validation {
+    condition     = var.session_hours.apply >= 2
+    error_message = "session_hours.apply is 2 or more: deploy.yml asks for two hours (role-duration-seconds), so that a canary outlasts no session."
   }
 }
 

@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--on", choices=("local", "aws"), default="local", help="where (%(default)s)")
     parser.add_argument("--stage", default="default", help="name of the local stage (%(default)s)")
-    parser.add_argument("--write", action="store_true", help="write bucket and boundary into the stacks' env/")
+    parser.add_argument(
+        "--write", action="store_true", help="write bucket and boundary into the stacks' env/"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask")
     parser.add_argument("--unlock", metavar="ID", help="release the lock that a killed run left")
     parser.add_argument("--destroy", action="store_true", help="undo it, with all states in the bucket")

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from scripts.doctor import account_checks, checkout_checks, stack_checks, toolchain_checks
+from scripts.doctor import account_checks, checkout_checks, stack_checks, state_checks, toolchain_checks
 from scripts.doctor.patient import Patient
 from scripts.smoke.report import print_failures, render_table, to_json
 from scripts.smoke.result import CheckFailed, Result
 from scripts.smoke.table import run_check
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.target import StackError, Target, TargetError
 from scripts.terraform import TerraformError
 
@@ -41,8 +41,8 @@ CHECKS: dict[str, tuple[tuple[str, Check], ...]] = {
         ("endpoints", account_checks.endpoints_are_awss),
         ("region", account_checks.region_is_set),
         ("credentials", account_checks.credentials_work),
-        ("state", account_checks.state_can_be_kept),
-        ("boundary of roles", account_checks.roles_are_bounded),
+        ("state", state_checks.state_can_be_kept),
+        ("boundary of roles", state_checks.roles_are_bounded),
         ("API Gateway's log role", account_checks.api_gateway_can_log),
         ("quotas", account_checks.quotas_allow_it),
     ),

@@ -12,8 +12,8 @@ REPAIRS = {
     "ExpiredToken": "log in again (aws sso login), then run the same command",
     "perform: iam:": "a pipeline may make a role only with its boundary, and set no other: make doctor TARGET"
     " ARGS='--only account' says whether env/ENV.tfvars names it",
-    "is not authorized to perform": "the message names the action and what it is about: run it as somebody who"
-    " may; for a pipeline, allow it in infra/bootstrap/policies_*.tf, then make bootstrap",
+    "is not authorized to perform": "the message names the action and what it is about: run it as somebody"
+    " who may; for a pipeline, allow it in infra/bootstrap/policies_*.tf, then make bootstrap",
     "already exists": "an earlier apply was killed before its state was written, or it is somebody else's:"
     " import it into the state or delete it (infra/bootstrap/README.md, Locks), then make apply TARGET",
     "openapi.json": "make openapi package train",

@@ -72,6 +72,9 @@ OTHERS = (
     *calls(arn("logs", "log-group:/aws/lambda/breast-cancer-live"), "logs:DeleteLogGroup"),
     *calls(arn("logs", "log-group:API-Gateway-Execution-Logs_x/live"), "logs:DeleteLogGroup", **LIVE),
     *calls(arn("cloudwatch", "alarm:breast-cancer-live-errors"), "cloudwatch:DeleteAlarms"),
+    *calls("*", "cloudwatch:PutCompositeAlarm"),
+    *calls("*", "cloudwatch:PutCompositeAlarm", **{"aws__RequestTag/environment": "live"}),
+    *calls(arn("execute-api", "abcdef/live/POST/predict"), "execute-api:Invoke"),  # an extra, as below
     *calls(arn("sns", "breast-cancer-live-alarms"), "sns:DeleteTopic", "sns:Subscribe"),
     *calls(arn("ssm", "parameter/model-endpoint-api/breast-cancer-live/proven"), "ssm:PutParameter"),
     *calls(arn("ssm", "parameter/secrets/database"), "ssm:GetParameter", "ssm:PutParameter"),
@@ -112,6 +115,30 @@ OTHERS = (
 )
 DENIED_TO_APPLY = (*ESCALATION, *OTHERS)
 
+DENIED_TO_PLAN = (
+    *DENIED_TO_APPLY,
+    *calls(OURS, "iam:CreateRole", "iam:PutRolePolicy", iam__PermissionsBoundary=BOUNDARY),
+    *calls(OURS, "iam:DeleteRole", "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"),
+    *calls(OURS, "iam:PassRole", iam__PassedToService="lambda.amazonaws.com"),
+    *calls(s3(f"{BUCKET}/bike-rental/boot.tfstate"), "s3:PutObject", "s3:DeleteObject"),
+    *calls(s3("bike-rental-boot-artifacts-1/models/x"), "s3:PutObject", "s3:DeleteObject"),
+    *calls(s3("bike-rental-boot-artifacts-1/captured/2026.jsonl"), "s3:GetObject"),  # clients' data
+    *calls(arn("lambda", "function:bike-rental-boot"), "lambda:InvokeFunction", "lambda:UpdateAlias"),
+    *calls(arn("lambda", "function:bike-rental-boot:live"), "lambda:InvokeFunction"),
+    *calls(arn("sagemaker", "endpoint/bike-rental-boot"), "sagemaker:InvokeEndpoint"),
+    *calls(
+        arn("logs", "log-group:/aws/lambda/bike-rental-boot:log-stream:1"),
+        "logs:GetLogEvents",
+        "logs:FilterLogEvents",
+        "logs:DeleteLogStream",
+    ),
+    *calls(arn("sns", "bike-rental-boot-alarms"), "sns:Publish", "sns:Subscribe"),
+    *calls(arn("ssm", "parameter/model-endpoint-api/bike-rental-boot/proven"), "ssm:PutParameter"),
+    *calls(f"{API}/restapis/abc", "apigateway:PATCH", **{"aws__ResourceTag/environment": "boot"}),
+    *calls(f"{API}/apikeys/abc", "apigateway:PATCH", **{"aws__ResourceTag/environment": "boot"}),
+)
+"""What no pull request may, though an apply may some of it."""
+
 DENIED_TO_BOUNDARY = (
     *calls(OURS, "iam:PassRole", "iam:CreateRole", "iam:PutRolePolicy", "sts:AssumeRole"),
     *calls(PIPELINE, "sts:AssumeRole"),
@@ -134,7 +161,7 @@ ENVIRONMENT_TOKEN = f"{REPOSITORY}:environment:rehearsal"
 PLAN_TOKENS = (
     f"{REPOSITORY}:pull_request",
     f"{REPOSITORY}:ref:refs/heads/main",
-    f"{REPOSITORY}:ref:refs/heads/a/b",
+    f"{REPOSITORY}:ref:refs/heads/release/1.2",
 )
 OTHER_TOKENS = (
     f"{REPOSITORY}:environment:live",
@@ -142,12 +169,23 @@ OTHER_TOKENS = (
     f"{REPOSITORY}:environment:",
 )
 STRANGE_TOKENS = (
-    f"{REPOSITORY}:ref:refs/tags/v1",
+    *(f"{REPOSITORY}:ref:refs/{ref}" for ref in ("tags/v1", "tags/main", "heads", "pull/7/merge")),
+    *(
+        f"{REPOSITORY}:ref:refs/heads/{branch}"
+        for branch in ("main2", "Main", "a/main", "main/a", "release", "releases/1", "a/release/1")
+    ),
+    f"{REPOSITORY}:pull_request_target",
+    f"{REPOSITORY}:pull_request:environment:rehearsal",
+    "repo:someone/example:pull_request",  # a fork's own
+    "repo:someone/example:ref:refs/heads/main",
+    "repo:example-org/example:x:pull_request",
     "repo:example-org/example2:pull_request",
     "repo:example-org/example2:environment:rehearsal",
     "repo:other-org/example:pull_request",
     "repo:other-org/example:environment:rehearsal",
     f"{REPOSITORY}:environment:rehearsal2",
+    f"{REPOSITORY}:environment:Rehearsal",
+    f"{REPOSITORY}:environment:rehearsal:ref:refs/heads/main",
 )
 
 HOST, KNOWN_HOST = "token.actions.githubusercontent.com", "accounts.google.com"

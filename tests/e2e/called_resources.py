@@ -1,5 +1,6 @@
 """Which resource a recorded request is about, and what AWS would know of it: from the parameters sent."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,14 +18,19 @@ About = tuple[str, dict[str, str]]
 def _sagemaker(action: str, given: Given) -> About:
     if "ResourceArn" in given:
         return given["ResourceArn"], {}
+    if action in ("ListEndpointConfigs", "ListModels"):
+        return "*", {}
     kinds = {"EndpointConfig": "endpoint-config", "Endpoint": "endpoint", "Model": "model"}
     kind = next(kind for kind in kinds if kind in action)
     return arn("sagemaker", f"{kinds[kind]}/{given[f'{kind}Name']}"), {}
 
 
-def _iam(_: str, given: Given) -> About:
-    boundary = given.get("PermissionsBoundary", BOUNDARY)  # else the one that the role has
-    return f"arn:aws:iam::{ACCOUNT}:role/{given['RoleName']}", {"iam:PermissionsBoundary": boundary}
+def _iam(action: str, given: Given) -> About:
+    role = f"arn:aws:iam::{ACCOUNT}:role/{given['RoleName']}"
+    boundary = given.get("PermissionsBoundary")
+    if action != "CreateRole":  # of a role that is there, AWS says the one that it has
+        boundary = boundary or BOUNDARY
+    return role, {"iam:PermissionsBoundary": boundary} if boundary else {}
 
 
 def _logs(action: str, given: Given) -> About:
@@ -43,6 +49,11 @@ def _cloudwatch(action: str, given: Given) -> About:
         return f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{name}", {}
     if "ResourceARN" in given:
         return given["ResourceARN"], {}
+    if action == "PutCompositeAlarm" or "CompositeAlarm" in [
+        value for name, value in given.items() if name.startswith("AlarmTypes")
+    ]:  # which AWS lets do only who may do it to all
+        tags = [name.removesuffix("Key") for name in given if re.fullmatch(r"Tags\.member\.\d+\.Key", name)]
+        return "*", {f"aws:RequestTag/{given[f'{tag}Key']}": given[f"{tag}Value"] for tag in tags}
     return arn("cloudwatch", f"alarm:{given.get('AlarmName') or given['AlarmNames.member.1']}"), {}
 
 

@@ -92,7 +92,22 @@ class Request:
             return []
         by_service = {"s3": self._s3, "apigateway": self._apigateway, "lambda": self._lambda}
         call = by_service.get(self.service, self._rpc)()
-        return [call, *(made for made in (self._passed(call), self._tagged(call)) if made)]
+        return [
+            call,
+            *(made for made in (self._passed(call), self._tagged(call)) if made),
+            *self._copied(call),
+        ]
+
+    def _copied(self, call: Call) -> list[Call]:
+        """To copy an object is to read another, with its tags."""
+        source = self.headers.get("x-amz-copy-source")
+        if source is None:
+            return []
+        read = f"arn:aws:s3:::{unquote(source).lstrip('/').partition('?')[0]}"
+        return [
+            *(Call(f"s3:{action}", read) for action in ("GetObject", "GetObjectTagging")),
+            Call("s3:PutObjectTagging", call.resource),
+        ]
 
     def _passed(self, call: Call) -> Call | None:
         """To give a service a role is an action of its own."""
@@ -141,6 +156,10 @@ class Request:
         _, bucket, *key = self.path.split("/", 2)
         place = "/".join([bucket, *filter(None, key)])
         marks = {name for name, _ in parse_qsl(self.query, keep_blank_values=True)}
+        if (self.method, marks) == ("POST", {"delete"}):  # many at once, with their versions
+            first = re.search(rb"<Key>([^<]+)</Key>", self.body)
+            assert first, self.body
+            return Call("s3:DeleteObjectVersion", f"arn:aws:s3:::{bucket}/{first[1].decode()}")
         kind = "object" if any(key) else "bucket"
         mark = next((name for name in S3_MARKS if name in marks), "")
         return Call(S3_ACTIONS[kind, self.method, mark], f"arn:aws:s3:::{place}")

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from tests.deployed_stack import DeployedStack
 from tests.e2e.bootstrap_cases import (
     DENIED_TO_APPLY,
     DENIED_TO_BOUNDARY,
+    DENIED_TO_PLAN,
     ENVIRONMENT_TOKEN,
     OTHER_TOKENS,
     PLAN_TOKENS,
@@ -33,7 +34,7 @@ from tests.e2e.bootstrap_cases import (
     Judge,
 )
 from tests.e2e.called_resources import BOUNDARY
-from tests.e2e.policy_cases import Call
+from tests.e2e.policy_cases import Call, arn
 from tests.e2e.recorded_calls import recorded
 from tests.inventory import inventory
 from tests.running_provider import running_provider
@@ -41,7 +42,7 @@ from tests.running_provider import running_provider
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
 SETTINGS = """
-github       = { repository = "example-org/example" }
+github       = { repository = "example-org/example", plan_branches = ["main", "release/*"] }
 stacks       = ["bike-rental", "breast-cancer"]
 environments = { boot = { github_environment = "rehearsal" }, live = { stacks = ["breast-cancer"] } }
 state_bucket = { lifecycle_rules = false }
@@ -59,8 +60,6 @@ model         = { bucket = { force_destroy = true, lifecycle_rules = false } }
 function      = { reserved_concurrency = 5 }
 api           = { clients = { website = { rate_limit = 100, burst_limit = 200 } }, allow_open_routes = true }
 observability = { notify = { emails = ["ops@example.com"] } }
-
-permissions_boundary_arn = "%s"
 """
 BOOTSTRAP = ("-m", "scripts.bootstrap", "--account", "boot")
 INITIALISED = "build/terraform/local/bootstrap-boot/data"
@@ -95,7 +94,7 @@ def account(stage: Checkout) -> Iterator[Account]:
     settings = stage.root / "infra/bootstrap/accounts/boot.tfvars"
     stack = stage.root / "infra/stacks/bike-rental/env/boot.tfvars"
     settings.write_text(SETTINGS)
-    stack.write_text(STACK % BOUNDARY)
+    stack.write_text(STACK)
     environment = stage.stage_environment()
     aws = clients_of(environment)
     before = inventory(aws)
@@ -117,6 +116,9 @@ class Journey:
 
     apply: list[Call]
     plan: list[Call]
+    night: list[Call]
+    proof: list[Call]
+    rollback: list[Call]
     destroy: list[Call]
     interrupted: int
     locked: str
@@ -159,8 +161,52 @@ def journey(account: Account) -> Journey:
         take(calls)
         stack("plan", "--detailed-exitcode")
         planned = take(calls)
+
+        smoke_test = ("-m", "scripts.smoke_test", *TARGET)
+        stack("drift")  # nightly.yml's steps
+        stage.python(*smoke_test, "--no-record", environment=environment)
+        night = take(calls)
+        stage.python(*smoke_test, environment=environment)  # deploy.yml's
+        proof = take(calls)
+        with changed_by_hand(account.aws, json.loads(stack("output").stdout)):
+            take(calls)
+            stage.python("-m", "scripts.rollback", *TARGET, "--yes", environment=environment)
+        rollback = take(calls)
         stack("destroy", "--yes")
-        return Journey(applied, planned, take(calls), interrupted, locked, roles)
+        return Journey(applied, planned, night, proof, rollback, take(calls), interrupted, locked, roles)
+
+
+@contextlib.contextmanager
+def changed_by_hand(aws: Callable[[str], Any], outputs: Mapping[str, Any]) -> Iterator[None]:
+    """Endpoint, alias, stage and a permission are not what was proven; a roll-back has all to do."""
+    functions, sagemaker, gateway = aws("lambda"), aws("sagemaker"), aws("apigateway")
+    key = {"FunctionName": outputs["function_name"]}
+    functions.update_function_configuration(**key, Description="by hand")
+    version = functions.publish_version(**key)["Version"]
+    functions.update_alias(**key, Name=outputs["alias_name"], FunctionVersion=version)
+    policy = json.loads(functions.get_policy(**key, Qualifier=outputs["alias_name"])["Policy"])
+    statement = policy["Statement"][0]["Sid"]
+    functions.remove_permission(**key, Qualifier=outputs["alias_name"], StatementId=statement)
+
+    api, stage = outputs["rest_api_id"], outputs["stage_name"]
+    patch = {
+        "op": "replace",
+        "path": "/deploymentId",
+        "value": gateway.create_deployment(restApiId=api)["id"],
+    }
+    gateway.update_stage(restApiId=api, stageName=stage, patchOperations=[patch])
+
+    now = sagemaker.describe_endpoint_config(EndpointConfigName=outputs["endpoint_configuration_name"])
+    other = f"{outputs['endpoint_name']}-by-hand"
+    sagemaker.create_endpoint_config(EndpointConfigName=other, ProductionVariants=now["ProductionVariants"])
+    sagemaker.update_endpoint(EndpointName=outputs["endpoint_name"], EndpointConfigName=other)
+    yield
+    sagemaker.delete_endpoint_config(EndpointConfigName=other)
+
+
+def changes_something(call: Call) -> bool:
+    """Whether it is more than looking; a lock is taken to look as well."""
+    return not re.search(r":(Describe|Get|List|GET)", call.action) and not call.resource.endswith(".tflock")
 
 
 def lock_id(said: str) -> str:
@@ -244,20 +290,33 @@ def test_the_bucket_is_versioned_encrypted_closed_and_tls_only(account: Account)
     judge = Judge.of_bucket(json.loads(s3.get_bucket_policy(**bucket)["Policy"]))
     state = f"arn:aws:s3:::{bucket['Bucket']}/bike-rental/boot.tfstate"
     kms = {"s3:x-amz-server-side-encryption": "aws:kms"}
-    assert judge.may(
-        Call("s3:GetObject", state, {"aws:SecureTransport": "true"}),
-        Call("s3:PutObject", state, {"aws:SecureTransport": "true", **kms}),
-    ) == [True, True]
-    assert judge.may(
-        Call("s3:GetObject", state, {"aws:SecureTransport": "false"}),
-        Call(
-            "s3:PutObject",
-            state,
-            {"aws:SecureTransport": "true", "s3:x-amz-server-side-encryption": "AES256"},
-        ),
-        Call("s3:DeleteObjectVersion", state, {"aws:SecureTransport": "true"}),
-        Call("s3:DeleteBucket", state.split("/", 1)[0], {"aws:SecureTransport": "true"}),
-    ) == [False, False, False, False]
+    key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+    own, other = account.outputs["state_key_arn"], arn("kms", "key/99999999-2222-3333-4444-555555555555")
+    assert (
+        judge.may(
+            Call("s3:GetObject", state, {"aws:SecureTransport": "true"}),
+            Call("s3:PutObject", state, {"aws:SecureTransport": "true", **kms}),
+            Call("s3:PutObject", state, {"aws:SecureTransport": "true", **kms, key: own}),
+            Call("s3:PutObject", state, {"aws:SecureTransport": "true"}),  # the bucket's default
+            Call("s3:DeleteObject", f"{state}.tflock", {"aws:SecureTransport": "true"}),
+        )
+        == [True] * 5
+    )
+    assert (
+        judge.may(
+            Call("s3:PutObject", state, {"aws:SecureTransport": "true", **kms, key: other}),
+            Call("s3:PutObject", state, {"aws:SecureTransport": "false", **kms, key: own}),
+            Call("s3:GetObject", state, {"aws:SecureTransport": "false"}),
+            Call(
+                "s3:PutObject",
+                state,
+                {"aws:SecureTransport": "true", "s3:x-amz-server-side-encryption": "AES256"},
+            ),
+            Call("s3:DeleteObjectVersion", state, {"aws:SecureTransport": "true"}),
+            Call("s3:DeleteBucket", state.split("/", 1)[0], {"aws:SecureTransport": "true"}),
+        )
+        == [False] * 6
+    )
 
 
 def test_the_apply_role_may_all_that_applying_and_destroying_asked(
@@ -277,13 +336,71 @@ def test_the_plan_role_may_all_that_planning_asked_and_changes_nothing(
     judge = Judge.of_role(account.aws("iam"), account.outputs["plan_role_arns"]["boot"])
     assert judge.denied(journey.plan) == []
     assert len(journey.plan) > 50
-    changing = [
-        call
-        for call in (*journey.apply, *journey.destroy)
-        if not re.search(r":(Describe|Get|List|GET)", call.action) and not call.resource.endswith(".tflock")
-    ]
-    assert len(changing) > 50
+    asked = (*journey.apply, *journey.proof, *journey.rollback, *journey.destroy)
+    changing = [call for call in asked if changes_something(call)]
+    assert len(changing) > 70
     assert judge.denied(changing) == [str(call) for call in changing]
+
+
+def test_the_plan_role_may_nothing_near_it(account: Account) -> None:
+    """What an apply may not, what it may; the clients' data, logs and predictions."""
+    judge = Judge.of_role(account.aws("iam"), account.outputs["plan_role_arns"]["boot"])
+    assert judge.denied(DENIED_TO_PLAN) == [str(call) for call in DENIED_TO_PLAN]
+
+
+def test_the_night_looks_under_the_plan_role_and_changes_nothing(account: Account, journey: Journey) -> None:
+    """Drift and the smoke test without a record, as nightly.yml runs them."""
+    judge = Judge.of_role(account.aws("iam"), account.outputs["plan_role_arns"]["boot"])
+    assert judge.denied(journey.night) == []
+    assert [str(call) for call in journey.night if changes_something(call)] == []
+    assert {call.action for call in journey.night} >= {
+        *("sagemaker:DescribeEndpoint", "lambda:GetAlias", "apigateway:GET", "s3:GetObject"),
+    }
+
+
+def test_the_apply_role_proves_and_rolls_back(account: Account, journey: Journey) -> None:
+    """The smoke test that records what it proved and keeps copies, and a roll-back of every part."""
+    judge = Judge.of_role(account.aws("iam"), account.outputs["apply_role_arns"]["boot"])
+    assert judge.denied([*journey.proof, *journey.rollback]) == []
+    assert {call.action for call in journey.proof} >= {
+        *("ssm:PutParameter", "s3:PutObjectTagging", "sagemaker:CreateModel", "iam:PassRole"),
+        *("sagemaker:CreateEndpointConfig", "sagemaker:ListModels", "apigateway:POST"),
+    }
+    assert {call.action for call in journey.rollback if changes_something(call)} == {
+        *("sagemaker:UpdateEndpoint", "lambda:AddPermission", "lambda:UpdateAlias", "apigateway:PATCH"),
+    }
+
+
+def test_roles_are_made_with_the_boundary_alone(account: Account, journey: Journey) -> None:
+    """What the apply asked of IAM is denied without its boundary, and with another environment's."""
+    made = [call for call in journey.apply if call.action in ("iam:CreateRole", "iam:PutRolePolicy")]
+    assert [call.action for call in made].count("iam:CreateRole") == len(journey.roles) == 2
+    judge = Judge.of_role(account.aws("iam"), account.outputs["apply_role_arns"]["boot"])
+    assert judge.denied(made) == []
+    other = account.outputs["permissions_boundary_arns"]["live"]
+    wrong = [
+        Call(call.action, call.resource, context)
+        for call in made
+        for context in ({}, {"iam:PermissionsBoundary": other})
+    ]
+    assert judge.denied(wrong) == [str(call) for call in wrong]
+
+
+def test_settings_without_the_boundary_are_refused_before_anything_is_made(account: Account) -> None:
+    """Bootstrap wrote it; taken out, plan and doctor name the line that is missing."""
+    settings = account.stage.root / "infra/stacks/bike-rental/env/boot.tfvars"
+    text = settings.read_text()
+    boundary = account.outputs["permissions_boundary_arns"]["boot"]
+    line = f'permissions_boundary_arn = "{boundary}"'
+    assert boundary == BOUNDARY and f"\n{line}\n" in text
+    with account.stage.edited(str(settings.relative_to(account.stage.root)), line, ""):
+        planned = ("-m", "scripts.stack", "plan", *TARGET)
+        said = account.stage.python(*planned, environment=account.environment, expect=1).stderr
+        assert f"write into it: {line}" in said
+        asked = ("-m", "scripts.doctor", *TARGET, "--only", "account", "--json")
+        report = account.stage.python(*asked, environment=account.environment, expect=1).stdout
+        (found,) = (row for row in json.loads(report)["checks"] if row["name"] == "boundary of roles")
+        assert (found["status"], line in found["repair"]) == ("failed", True)
 
 
 def test_another_environments_roles_may_nothing_of_it(account: Account, journey: Journey) -> None:
@@ -330,7 +447,8 @@ def test_pull_requests_plan_and_only_the_protected_environment_applies(account: 
     tokens = (ENVIRONMENT_TOKEN, *PLAN_TOKENS, *OTHER_TOKENS, *STRANGE_TOKENS)
     assert apply.trusted(tokens) == [ENVIRONMENT_TOKEN]
     assert plan.trusted(tokens) == [*PLAN_TOKENS]
-    assert apply.trusted([ENVIRONMENT_TOKEN], audience="https://github.com/example-org") == []
+    for judge, token in ((apply, ENVIRONMENT_TOKEN), (plan, PLAN_TOKENS[0])):
+        assert judge.trusted([token], audience="https://github.com/example-org") == []
 
 
 def test_an_interrupted_apply_goes_on_and_a_killed_plan_names_the_repair(journey: Journey) -> None:

@@ -47,8 +47,13 @@ run "keeps_states_in_a_guarded_bucket" {
   }
 
   assert {
-    condition     = [for s in jsondecode(data.aws_iam_policy_document.state_bucket.json).Statement : s.Sid] == ["RefusePlainHttp", "RefuseOtherEncryption", "KeepStates"]
+    condition     = data.aws_iam_policy_document.state_bucket.statement[*].sid == tolist(["RefusePlainHttp", "RefuseOtherEncryption", "RefuseOtherKeys", "KeepStates"])
     error_message = "TLS only, its own key only, and nothing is deleted."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_lifecycle_configuration.state["state"].rule[0].noncurrent_version_expiration[0].newer_noncurrent_versions == 20 && aws_s3_bucket_lifecycle_configuration.state["state"].rule[0].noncurrent_version_expiration[0].noncurrent_days == 365
+    error_message = "An old state goes after a year, if twenty newer ones are there."
   }
 
   assert {
@@ -178,5 +183,32 @@ run "gives_extras_only_where_they_are_asked_for" {
   assert {
     condition     = alltrue([for arn in local.functions["prod"] : startswith(arn, "arn:aws:lambda:us-east-1:")])
     error_message = "In the region of the environment."
+  }
+}
+
+run "lets_the_smoke_test_sign_and_writes_nothing_for_it" {
+  command = plan
+
+  module {
+    source = "../../../infra/bootstrap"
+  }
+
+  variables {
+    environments = { dev = {}, prod = { extras = ["iam_routes"], region = "us-east-1", github_environment = "production" } }
+  }
+
+  assert {
+    condition     = [for s in jsondecode(data.aws_iam_policy_document.read_more["prod"].json).Statement : s.Resource if s.Sid == "CallSignedRoutes"] == ["arn:aws:execute-api:us-east-1:123456789012:*/*"] && length([for s in jsondecode(data.aws_iam_policy_document.read_more["dev"].json).Statement : s if s.Sid == "CallSignedRoutes"]) == 0
+    error_message = "Both roles call routes of kind iam, in that environment alone."
+  }
+
+  assert {
+    condition     = !contains(keys(aws_iam_policy.this), "prod-extras")
+    error_message = "It is no right to write."
+  }
+
+  assert {
+    condition     = output.github.variables.AWS_REGION_PROD == "us-east-1" && output.github.variables.ENVIRONMENT_PROD == "production" && !contains(keys(output.github.variables), "AWS_REGION_DEV")
+    error_message = "The workflows learn where an environment differs."
   }
 }

@@ -258,6 +258,20 @@ run "refuses_a_session_of_a_day" {
   expect_failures = [var.session_hours]
 }
 
+run "refuses_a_session_shorter_than_a_deployment" {
+  command = plan
+
+  module {
+    source = "../../../infra/bootstrap"
+  }
+
+  variables {
+    session_hours = { apply = 1 }
+  }
+
+  expect_failures = [var.session_hours]
+}
+
 run "refuses_a_bucket_with_a_dot" {
   command = plan
 
