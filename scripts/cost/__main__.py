@@ -1,11 +1,13 @@
 """What a stack would cost, before it is applied: by the hour and by the month, at a stated traffic.
 
 Reads a plan (`terraform show -json`): it makes one of STACK in ENV, or takes --plan FILE.
-What has no known price is named and is not in the total. No account is asked.
+What has no known price is named and is not in the total. No account is asked what it pays.
+docs/cost.md says what is counted and how.
 """
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,12 +20,15 @@ from scripts.cost.prices import TABLE_FILE, PriceTable
 from scripts.cost.refresh import PRICE_LIST, RefreshError, fetch_json, read_region, update_table
 from scripts.cost.report import print_table, to_document, to_markdown
 from scripts.cost.traffic import add_traffic_arguments, read_traffic
-from scripts.stack.arguments import add_target_arguments
+from scripts.stack.__main__ import add_target_arguments
 from scripts.stack.progress import Progress
 from scripts.stack.saved_plan import read_saved_plan
 from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError
+
+WIDTH = 120
+"""Columns of the table where there is no terminal."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,13 +50,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     table, traffic = PriceTable.load(), read_traffic(options)
     root = Target(options.stack).root
-    found = estimate(plan, traffic, table, region, root)
+    found = estimate(plan.resources, traffic, table, region, root)
+    before = estimate(plan.before, traffic, table, region, root) if plan.before else None
     if options.json:
-        print(json.dumps(to_document(found, traffic, table), indent=2))
+        print(json.dumps(to_document(found, traffic, table, before), indent=2))
     elif options.markdown:
-        print(to_markdown(found, traffic, table), end="")
+        print(to_markdown(found, traffic, table, before), end="")
     else:
-        print_table(found, traffic, table, Console(highlight=False))
+        width = None if sys.stdout.isatty() else WIDTH
+        print_table(found, traffic, table, Console(highlight=False, width=width), before)
     return 0
 
 
@@ -103,9 +110,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_target_arguments(parser)
     given = parser.add_mutually_exclusive_group()
-    given.add_argument("--plan", type=Path, metavar="FILE", help="JSON of a plan, instead of making one")
+    given.add_argument(
+        "--plan", type=Path, metavar="FILE", help="a plan in JSON (- for a pipe); none is made"
+    )
     given.add_argument("--saved-plan", action="store_true", help="the plan that `make plan` left")
-    parser.add_argument("--region", help="whose prices (default: the plan's region)")
+    parser.add_argument("--region", type=_region, help="whose prices (default: the plan's region)")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--markdown", action="store_true", help="print markdown, for a pull request")
@@ -115,6 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--price-list", default=PRICE_LIST, metavar="URL", help="where that is (%(default)s)")
     add_traffic_arguments(parser)
     return parser
+
+
+def _region(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no region, such as eu-west-1")
+    return text
 
 
 if __name__ == "__main__":

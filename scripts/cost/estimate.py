@@ -1,14 +1,17 @@
 """A plan, the traffic and the price table, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.cost.free import FREE
-from scripts.cost.plan import Plan, Resource
+from scripts.cost.plan import Resource
 from scripts.cost.prices import Price, PriceTable
-from scripts.cost.quantities import RULES, Context, Quantity, UnknownUseError
+from scripts.cost.quantities import RULES
 from scripts.cost.traffic import HOURS, Traffic
+from scripts.cost.use import Context, Quantity, Unknown
+
+NO_PRICE = "no known price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +59,47 @@ class Estimate:
         return sum(line.monthly if line.most is None else line.most for line in self.lines)
 
     @property
+    def price_regions(self) -> Sequence[str]:
+        """Whose prices the lines have, the plan's region first."""
+        found = {line.price.region for line in self.lines}
+        return sorted(found, key=lambda region: (region != self.region, region))
+
+    @property
     def borrowed(self) -> float:
         """How much of it is priced as another region, for want of this one's price."""
         return sum(line.monthly for line in self.lines if line.price.region != self.region)
 
 
-def estimate(plan: Plan, traffic: Traffic, table: PriceTable, region: str, root: Path = Path()) -> Estimate:
-    """Price every resource of the plan, and name what can't be priced; `root` is the root module's folder."""
-    context = Context(traffic, plan.resources, root)
-    lines: list[Line] = []
-    unpriced: list[Unpriced] = []
-    for resource in plan.resources:
-        for found in _of(resource, context, table, region):
-            (lines if isinstance(found, Line) else unpriced).append(found)  # type: ignore[arg-type]
-    return Estimate(region, lines, unpriced)
+def estimate(
+    resources: Sequence[Resource], traffic: Traffic, table: PriceTable, region: str, root: Path = Path()
+) -> Estimate:
+    """Price every resource, and name what can't be priced; `root` is the root module's folder."""
+    context = Context(traffic, tuple(resources), root)
+    found = [each for resource in resources for each in _of(resource, context, table, region)]
+    return Estimate(
+        region,
+        [each for each in found if isinstance(each, Line)],
+        [each for each in found if isinstance(each, Unpriced)],
+    )
 
 
-def _of(resource: Resource, context: Context, table: PriceTable, region: str) -> Sequence[Line | Unpriced]:
+def _of(resource: Resource, context: Context, table: PriceTable, region: str) -> Iterator[Line | Unpriced]:
     if resource.type in FREE:
-        return []
+        return
     rule = RULES.get(resource.type)
     if rule is None:
-        return [Unpriced(resource.address, resource.type, "no rule says what this type of resource costs")]
-    try:
-        quantities = list(rule(resource, context))
-    except UnknownUseError as error:
-        return [Unpriced(resource.address, resource.type, str(error))]
-    return [_priced(resource.address, quantity, table, region) for quantity in quantities]
+        yield Unpriced(resource.address, resource.type, "no rule says what this type of resource costs")
+        return
+    for found in rule(resource, context):
+        if isinstance(found, Unknown):
+            yield Unpriced(resource.address, found.what, found.why)
+        else:
+            yield _priced(resource.address, found, table, region)
 
 
 def _priced(address: str, quantity: Quantity, table: PriceTable, region: str) -> Line | Unpriced:
     price = table.find(quantity.item, region)
     if price is None:
-        return Unpriced(
-            address, f"{quantity.amount:,.4g} of {quantity.item} ({quantity.what})", "no known price"
-        )
+        return Unpriced(address, f"{quantity.amount:,.4g} of {quantity.item} ({quantity.what})", NO_PRICE)
     most = None if quantity.most is None else price.of(quantity.most)
     return Line(address, quantity, price, price.of(quantity.amount), most)

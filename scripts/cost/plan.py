@@ -5,6 +5,7 @@ Format: https://developer.hashicorp.com/terraform/internals/json-format
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,8 @@ class Resource:
     address: str
     type: str
     values: Mapping[str, Any]
+    module: str = ""
+    """The module's address; the root module's is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,14 @@ class Plan:
 
     resources: tuple[Resource, ...]
     region: str | None
-    changes: Mapping[str, int]
-    """Action → how many resources."""
+    before: tuple[Resource, ...] = ()
+    """The resources that are there now; none before the first apply."""
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a file that `terraform show -json PLAN` wrote."""
+    """Read a file that `terraform show -json PLAN` wrote; `-` is the standard input."""
     try:
-        document = json.loads(path.read_text())
+        document = json.loads(sys.stdin.read() if str(path) == "-" else path.read_text())
     except (OSError, ValueError) as error:
         raise PlanError(
             f"{path}: no JSON can be read ({error}).\n  repair   terraform show -json PLAN > {path}"
@@ -45,26 +48,24 @@ def read_plan(path: Path) -> Plan:
     return parse_plan(document)
 
 
-def parse_plan(document: Mapping[str, Any]) -> Plan:
+def parse_plan(document: Any) -> Plan:
     """Take the resources out of a plan's JSON."""
-    if "planned_values" not in document:
+    if not isinstance(document, dict) or "planned_values" not in document:
         raise PlanError(
             "This is no plan: it has no planned_values.\n"
             "  repair   terraform plan -out PLAN && terraform show -json PLAN"
         )
     resources = tuple(_resources(document["planned_values"].get("root_module", {})))
-    changes: dict[str, int] = {}
-    for change in document.get("resource_changes", []):
-        actions = "+".join(change["change"]["actions"])
-        if change.get("mode") == "managed" and actions != "no-op":
-            changes[actions] = changes.get(actions, 0) + 1
-    return Plan(resources, _region(resources, document), changes)
+    before = document.get("prior_state", {}).get("values", {}).get("root_module", {})
+    return Plan(resources, _region(resources, document), tuple(_resources(before)))
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[Resource]:
     for resource in module.get("resources", []):
         if resource.get("mode", "managed") == "managed":
-            yield Resource(resource["address"], resource["type"], resource.get("values", {}))
+            yield Resource(
+                resource["address"], resource["type"], resource.get("values", {}), module.get("address", "")
+            )
     for child in module.get("child_modules", []):
         yield from _resources(child)
 

@@ -49,10 +49,9 @@ class PriceTable:
         """Read the table of the repository."""
         return cls(json.loads(path.read_text()))
 
-    @property
-    def as_of(self) -> str:
-        """The day of the table."""
-        return str(self._document["as_of"])
+    def as_of(self, region: str) -> str:
+        """The day on which the region's prices were read (ISO 8601)."""
+        return str(self._document["as_of"][region])
 
     @property
     def currency(self) -> str:
@@ -60,8 +59,8 @@ class PriceTable:
         return str(self._document["currency"])
 
     def explain(self, source: str) -> str:
-        """Say what a source's name stands for."""
-        return str(self._document["sources"][source])
+        """Say in a few words what a source's name stands for; the table says more."""
+        return str(self._document["sources"][source]["title"])
 
     def find(self, item: str, region: str) -> Price | None:
         """The item's price in `region`, else in FALLBACK_REGION, else None: never zero."""

@@ -69,6 +69,12 @@ SELECTORS = (
     Selector(
         "AWSLambda", r"Lambda-Provisioned-Concurrency-ARM", "lambda.provisioned_gb_second.arm64", "GB-second"
     ),
+    Selector(
+        "AWSLambda",
+        r"Lambda-SnapStart-Cached-GB-S",
+        "lambda.snapstart_cached_gb_second",
+        "GB-second",
+    ),
     Selector("AmazonS3", r"TimedStorage-ByteHrs", "s3.stored_gb_month", "GB-month"),
     Selector("AmazonSageMaker", r"Host:(ml\.[a-z0-9-]+\.[a-z0-9]+)", "sagemaker.hosting.{0}", "hour"),
     Selector("AmazonSageMaker", r"Host:VolumeUsage\.gp2", "sagemaker.hosting_storage_gb_month", "GB-month"),
@@ -166,8 +172,11 @@ def _ranges(dimensions: list[Mapping[str, Any]]) -> Iterator[tuple[float, float,
 def update_table(path: Path, region: str, entries: Mapping[str, Any], base: str) -> int:
     """Write a region's entries over those of the table's file; return how many."""
     document = json.loads(path.read_text())
-    document["as_of"] = date.today().isoformat()
-    document["sources"][SOURCE] = f"AWS's price list ({base}), each price with the day of its publication"
+    document["as_of"][region] = date.today().isoformat()
+    document["sources"][SOURCE] = {
+        "title": "AWS's price list",
+        "where": f"{base}, each price with the day of its publication",
+    }
     kept = document["regions"].get(region, {})
     document["regions"][region] = dict(sorted({**kept, **entries}.items()))
     path.write_text(_lay_out(document))

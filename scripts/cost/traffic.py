@@ -59,8 +59,17 @@ def read_traffic(options: argparse.Namespace) -> Traffic:
     return Traffic(**{field.name: getattr(options, field.name) for field in fields(Traffic)})
 
 
+_THOUSANDS = {"k": 1e3, "m": 1e6, "b": 1e9}
+
+
 def _amount(text: str) -> float:
-    amount = float(text.replace("_", "").replace(",", ""))
+    """Read 2500000, 2_500_000, 2,500,000, 2.5e6 or 2.5M."""
+    written = text.strip().replace("_", "").replace(",", "")
+    factor = _THOUSANDS.get(written[-1:].lower(), 1.0)
+    try:
+        amount = factor * float(written[:-1] if factor > 1 else written)
+    except ValueError:
+        amount = -1.0
     if not 0 <= amount < 1e15:
-        raise argparse.ArgumentTypeError("give a number, 0 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0, such as 2500000 or 2.5M")
     return amount

@@ -1,7 +1,10 @@
 """What a plan costs: quantities by hand, prices from a table of the test's own."""
 
+import argparse
+import io
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,8 @@ from scripts.cost.plan import PlanError, parse_plan
 from scripts.cost.prices import PriceTable
 from scripts.cost.quantities import RULES
 from scripts.cost.refresh import read_offer, read_region, update_table
-from scripts.cost.report import notes, to_document, to_markdown
-from scripts.cost.traffic import Traffic
+from scripts.cost.report import missing, notes, to_document, to_markdown
+from scripts.cost.traffic import Traffic, add_traffic_arguments, read_traffic
 
 pytestmark = pytest.mark.unit
 
@@ -27,9 +30,9 @@ def prices(entries: dict[str, float]) -> PriceTable:
     items = {item: {"price": price, "unit": "unit", "source": "test"} for item, price in entries.items()}
     return PriceTable(
         {
-            "as_of": "2026-01-02",
+            "as_of": {REGION: "2026-01-02"},
             "currency": "USD",
-            "sources": {"test": "the test"},
+            "sources": {"test": {"title": "the test"}},
             "regions": {REGION: items},
         }
     )
@@ -41,7 +44,12 @@ def plan_of(*resources: tuple[str, dict[str, Any]], **more: Any) -> Any:
         for kind, values in resources
     ]
     return parse_plan(
-        {"planned_values": {"root_module": {"child_modules": [{"resources": written}]}}, **more}
+        {
+            "planned_values": {
+                "root_module": {"child_modules": [{"address": "module.a", "resources": written}]}
+            },
+            **more,
+        }
     )
 
 
@@ -50,7 +58,8 @@ def cost_of(
     priced: dict[str, float] | None = None,
     traffic: Traffic | None = None,
 ) -> Estimate:
-    return estimate(plan_of(*resources), traffic or Traffic(), prices(priced or {}), REGION)
+    plan = plan_of(*resources)
+    return estimate(plan.resources, traffic or Traffic(), prices(priced or {}), REGION)
 
 
 def test_instances_cost_by_the_hour() -> None:
@@ -159,7 +168,7 @@ def test_alarms_cost_by_the_metric(alarm: dict[str, Any], expected: float) -> No
 def test_tiers_are_filled_one_after_the_other() -> None:
     """333 million at 3.50 a million, the rest at 2.80."""
     found = estimate(
-        plan_of(("aws_api_gateway_stage", {})),
+        plan_of(("aws_api_gateway_stage", {})).resources,
         Traffic(requests=334e6, answer_kb=0),
         PriceTable.load(),
         "us-east-1",
@@ -173,16 +182,13 @@ def test_what_has_no_price_is_named_and_not_zero() -> None:
     variant = {"variant_name": "A", "instance_type": "ml.p9.huge", "initial_instance_count": 2}
     table = prices({"sagemaker.data_gb": 0.0})
     found = estimate(
-        plan_of(("aws_sagemaker_endpoint_configuration", {"production_variants": [variant]})),
+        plan_of(("aws_sagemaker_endpoint_configuration", {"production_variants": [variant]})).resources,
         Traffic(),
         table,
         REGION,
     )
-    assert [(item.why, "ml.p9.huge" in item.what) for item in found.unpriced] == [("no known price", True)]
-    assert any(
-        "ml.p9.huge" in note and note.startswith("Not in the total")
-        for note in notes(found, Traffic(), table)
-    )
+    assert ("no known price", True) in [(item.why, "ml.p9.huge" in item.what) for item in found.unpriced]
+    assert any("ml.p9.huge" in note and note.startswith("Not in the total") for note in missing(found))
 
 
 def test_a_type_without_a_rule_is_named() -> None:
@@ -193,9 +199,13 @@ def test_a_type_without_a_rule_is_named() -> None:
 
 def test_another_regions_price_is_marked() -> None:
     """A price of us-east-1 stands in for a region that the table lacks."""
-    found = estimate(plan_of(("aws_kms_key", {})), Traffic(), PriceTable.load(), "eu-west-1")
-    assert (found.monthly, found.borrowed) == (1.0, 1.0)
-    assert "~1.00" in to_markdown(found, Traffic(), PriceTable.load())
+    table = PriceTable.load()
+    found = estimate(plan_of(("aws_kms_key", {})).resources, Traffic(), table, "eu-west-1")
+    assert (found.monthly, found.borrowed, found.price_regions) == (1.0, 1.0, ["us-east-1"])
+    assert "~1.00" in to_markdown(found, Traffic(), table)
+    assert "~ 1.00 of it at prices of us-east-1, since those of eu-west-1 aren't known" in "\n".join(
+        notes(found, Traffic(), table)
+    )
 
 
 def test_every_type_of_our_modules_is_known() -> None:
@@ -214,6 +224,9 @@ def test_the_table_names_a_source_for_each_price() -> None:
             assert entry["source"] in document["sources"], item
             assert ("price" in entry) != ("tiers" in entry), item
             assert "tiers" not in entry or entry["tiers"][-1][0] is None, item
+    assert set(document["as_of"]) == set(document["regions"])
+    used = {entry["source"] for items in document["regions"].values() for entry in items.values()}
+    assert used == set(document["sources"])
 
 
 @pytest.mark.parametrize(
@@ -257,6 +270,105 @@ def test_command_reads_a_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert json.loads(capsys.readouterr().out)["monthly"] == 1.0
     assert main(["--plan", str(file)]) == 2
     assert "--region" in capsys.readouterr().err
+
+
+def test_a_plan_comes_through_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`terraform show -json PLAN | python -m scripts.cost --plan -`."""
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"planned_values": {}}'))
+    assert main(["--plan", "-", "--region", "us-east-1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["monthly"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("2500000", 2.5e6),
+        ("2_500_000", 2.5e6),
+        ("2,500,000", 2.5e6),
+        ("2.5M", 2.5e6),
+        ("800k", 8e5),
+        ("5e6", 5e6),
+        ("0", 0.0),
+    ],
+)
+def test_requests_are_written_as_people_do(written: str, amount: float) -> None:
+    parser = argparse.ArgumentParser()
+    add_traffic_arguments(parser)
+    assert read_traffic(parser.parse_args(["--requests", written])).requests == amount
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (["--requests", "many"], "'many' is no number from 0, such as 2500000 or 2.5M"),
+        (["--requests=-1"], "'-1' is no number from 0"),
+        (["--requests", "nan"], "'nan' is no number"),
+        (["--region", "eu-west1"], "'eu-west1' is no region, such as eu-west-1"),
+    ],
+)
+def test_a_slip_in_an_option_is_named(line: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(line)
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "PK"])
+def test_a_file_that_is_no_plan_is_refused_with_the_command_that_makes_one(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text(text)
+    assert main(["--plan", str(file)]) == 1
+    assert "terraform show -json PLAN" in capsys.readouterr().err
+
+
+def test_what_is_deployed_is_priced_the_same_way() -> None:
+    """The plan's prior state has one key, the plan two."""
+    key = {"address": "aws_kms_key.a", "mode": "managed", "type": "aws_kms_key", "values": {}}
+    prior = {"values": {"root_module": {"resources": [key]}}}
+    plan = plan_of(("aws_kms_key", {}), ("aws_kms_key", {}), prior_state=prior)
+    table = prices({"kms.key": 1.5})
+    before, after = (
+        estimate(resources, Traffic(), table, REGION) for resources in (plan.before, plan.resources)
+    )
+    assert to_document(after, Traffic(), table, before)["monthly_before"] == 1.5
+    assert to_document(after, Traffic(), table)["monthly_before"] is None
+    said = to_markdown(after, Traffic(), table, before)
+    assert said.startswith(f"**3.00 USD a month** in {REGION} (1.50 → 3.00, +1.50)\n")
+    assert "(3.00, and it stays so)" in to_markdown(after, Traffic(), table, after)
+
+
+def test_json_is_what_the_document_says() -> None:
+    """docs/cost.md lists every member, in its place."""
+    tables = re.findall(r"(?:^\|.*\n)+", (ROOT / "docs/cost.md").read_text().partition("## JSON")[2], re.M)
+    top, line = (
+        re.findall(r"`(\w+)`", "\n".join(re.findall(r"^\| ([^|]*) \|", each, re.M))) for each in tables
+    )
+    found = cost_of(("aws_kms_key", {}), ("aws_db_instance", {}), priced={"kms.key": 1.0})
+    document = to_document(found, Traffic(), prices({}))
+    assert sorted(document) == sorted(top)
+    assert sorted(document["lines"][0]) == sorted(line)
+    assert list(document["unpriced"][0]) == ["address", "what", "why"]
+
+
+def test_what_is_not_in_the_total_is_not_folded_away() -> None:
+    """A reader of the pull request sees it without a click; alike ones are one line."""
+    found = cost_of(*[("aws_db_instance", {})] * 5)
+    assert len(missing(found)) == 1
+    assert " and 2 more: no rule" in missing(found)[0]
+    said = to_markdown(found, Traffic(), prices({}))
+    assert said.index("Not in the total") < said.index("<details>")
+
+
+def test_old_prices_are_called_old() -> None:
+    table = prices({"kms.key": 1.0})
+    found = cost_of(("aws_kms_key", {}), priced={"kms.key": 1.0})
+    assert not any("days old" in note for note in notes(found, Traffic(), table, date(2026, 6, 1)))
+    assert f"The prices of {REGION} are 365 days old" in "\n".join(
+        notes(found, Traffic(), table, date(2027, 1, 2))
+    )
 
 
 def test_document_adds_up() -> None:
@@ -332,6 +444,7 @@ def test_refresh_replaces_prices_and_keeps_the_others(tmp_path: Path) -> None:
     )
     update_table(table, "eu-west-1", entries, "https://list.example")
     after = PriceTable.load(table)
+    assert after.as_of("eu-west-1") == str(date.today())
     refreshed, kept = after.find("kms.key", "eu-west-1"), after.find("sagemaker.data_gb", "eu-west-1")
     assert refreshed is not None
     assert (refreshed.of(1), refreshed.source) == (1.5, "price-list")
