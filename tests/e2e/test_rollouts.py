@@ -92,7 +92,9 @@ def test_a_roll_back_fails_apply_deletes_nothing_and_heals(rolls: DeployedStack)
     )
     assert rolls.plan() == {}, "autoscaling's count is no difference"
 
-    with another_model(rolls), asking(rolls) as statuses:
+    first = alias_of(rolls)
+    another_function = rolls.checkout.edited(SETTINGS, '"first"', '"second"')
+    with another_model(rolls), another_function, asking(rolls) as statuses:
         for _ in range(2):
             with rolls.faults({"kind": "failed_rollout", "message": "the fleet did not come up", "times": 1}):
                 said = applied_in_vain(rolls)
@@ -102,14 +104,13 @@ def test_a_roll_back_fails_apply_deletes_nothing_and_heals(rolls: DeployedStack)
             assert endpoint_of(rolls)["EndpointConfigName"] == configuration
             assert configuration in configurations(rolls)
             assert model in live_models(rolls)
+            assert alias_of(rolls) == first, "the new model's function waits for the new model"
 
         planned = rolls.plan()
         assert (planned[ENDPOINT], planned[VERIFY]) == ("update", "replace")
 
-        first = rolls.outputs["function_version"]
-        with rolls.checkout.edited(SETTINGS, '"first"', '"second"'):  # a function's version beside it
-            rolls.apply()
-            assert rolls.plan() == {}
+        rolls.apply()
+        assert rolls.plan() == {}
     assert set(statuses) == {200}, statuses
     assert statuses[200] > 10
 
@@ -118,7 +119,7 @@ def test_a_roll_back_fails_apply_deletes_nothing_and_heals(rolls: DeployedStack)
     assert configurations(rolls) == {rolls.outputs["endpoint_configuration_name"]}
     assert live_models(rolls) == [rolls.outputs["model_name"]]
     assert healed["ProductionVariants"][0]["DesiredInstanceCount"] == 3
-    assert rolls.outputs["function_version"] != first
+    assert rolls.outputs["function_version"] != first[0]
     assert alias_of(rolls) == (rolls.outputs["function_version"], {})
 
 

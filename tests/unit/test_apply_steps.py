@@ -95,11 +95,38 @@ def test_an_endpoint_that_was_rolled_back_fails_and_says_so() -> None:
 
 
 @pytest.mark.usefixtures("verifying")
-@pytest.mark.parametrize("status", ["Failed", "OutOfService", "UpdateRollbackFailed"])
-def test_an_endpoint_out_of_service_fails(status: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "repair"),
+    [
+        ("Failed", "terraform apply -replace="),  # SageMaker takes nothing but its deletion
+        ("OutOfService", "terraform apply again"),
+        ("UpdateRollbackFailed", "terraform apply again"),
+    ],
+)
+def test_an_endpoint_out_of_service_fails(status: str, repair: str) -> None:
     """Even on the right configuration."""
-    with pytest.raises(StepFailedError, match="not in service"):
+    with pytest.raises(StepFailedError, match=rf"not in service(.|\n)*{repair}"):
         verify(ScriptedAws(("describe_endpoint", endpoint(status))), FakeClock())
+
+
+@pytest.mark.usefixtures("verifying")
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (
+            AwsError("ValidationException", 'Could not find endpoint "arn".'),
+            r"no endpoint bikes any more(.|\n)*apply again: it makes the endpoint anew",
+        ),
+        (
+            AwsError("AccessDeniedException", "u is not authorized"),
+            r"can't be seen(.|\n)*u is not authorized(.|\n)*:DescribeEndpoint(.|\n)*Nothing was deleted",
+        ),
+    ],
+)
+def test_an_endpoint_that_cannot_be_looked_at_fails(refusal: AwsError, said: str) -> None:
+    """Gone, or hidden: not proven, so not green, and the text says which."""
+    with pytest.raises(StepFailedError, match=said):
+        verify(ScriptedAws(("describe_endpoint", refusal)), FakeClock())
 
 
 @pytest.mark.usefixtures("verifying")
@@ -107,7 +134,7 @@ def test_an_endpoint_that_never_comes_to_rest_fails() -> None:
     """After the timeout: 60 s, a look every 5 s, thirteen looks."""
     looks = [("describe_endpoint", endpoint("Updating"))] * 13
     aws = ScriptedAws(*looks)
-    with pytest.raises(StepFailedError, match="still not at rest after 60 s"):
+    with pytest.raises(StepFailedError, match=r"still not at rest after 60 s(.|\n)*--endpoint-name bikes"):
         verify(aws, FakeClock())
     assert aws.ended()
 
@@ -135,6 +162,16 @@ def test_the_running_count_is_noted_within_its_bounds(running: int, noted: str) 
     aws = ScriptedAws(("describe_endpoint", endpoint(ProductionVariants=variants)), ("put_parameter", {}))
     note(aws, FakeClock())
     assert aws.calls[1] == ("put_parameter", {"Name": "/p", "Value": noted, "Overwrite": True})
+
+
+@pytest.mark.usefixtures("noting")
+def test_a_queue_at_rest_starts_with_one_instance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An asynchronous endpoint may have scaled to nothing, and no configuration starts with none."""
+    monkeypatch.setenv("MINIMUM", "0")
+    resting = {"VariantName": "v", "DesiredInstanceCount": 0, "CurrentInstanceCount": 0}
+    aws = ScriptedAws(("describe_endpoint", endpoint(ProductionVariants=[resting])), ("put_parameter", {}))
+    note(aws, FakeClock())
+    assert aws.calls[1][1]["Value"] == "1"
 
 
 @pytest.mark.usefixtures("noting")

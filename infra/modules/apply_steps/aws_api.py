@@ -33,6 +33,11 @@ class AwsError(Exception):
         self.message = message
 
 
+def is_missing(error: AwsError) -> bool:
+    """Whether SageMaker refused because there is no such thing: it has no code of its own for that."""
+    return error.code.startswith("Validation") and "not find" in error.message
+
+
 class NoWayError(Exception):
     """AWS can't be asked from here; the text says what to install or set."""
 

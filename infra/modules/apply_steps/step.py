@@ -40,5 +40,8 @@ def run(step: Callable[[Aws, Clock], None]) -> NoReturn:
     except (StepFailedError, NoWayError) as error:
         sys.exit(f"error: {error}")
     except AwsError as error:
-        sys.exit(f"error: AWS refused a call of this step.\n  {error}")
+        sys.exit(
+            f"error: AWS refused a call of this step.\n  {error}\n"
+            "  repair   give these credentials what the call needs, then terraform apply again"
+        )
     sys.exit(0)

@@ -12,10 +12,25 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from aws_api import Aws
+from aws_api import Aws, AwsError, is_missing
 from step import POLL_SECONDS, Clock, StepFailedError, run, say
 
 ON_THE_WAY = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack"})
+KEPT = "            Nothing was deleted: the earlier configuration and its model are kept."
+MEND = [
+    "  repair    mend the cause or go back to the earlier artifact, then terraform apply again.",
+    KEPT,
+]
+WAIT = [
+    "  repair    wait: aws sagemaker wait endpoint-in-service --endpoint-name {name}",
+    "            then terraform apply again: it looks again. Before, SageMaker refuses every other update.",
+    KEPT,
+]
+REPLACE = [
+    "  repair    read the logs and mend the cause. SageMaker lets nobody update an endpoint in this state:",
+    "            terraform apply -replace='ADDRESS' deletes it and makes it anew. Until then nothing serves.",
+    "            ADDRESS: terraform state list | grep aws_sagemaker_endpoint.this",
+]
 
 
 def verify(aws: Aws, clock: Clock) -> None:
@@ -24,25 +39,46 @@ def verify(aws: Aws, clock: Clock) -> None:
     timeout = float(os.environ.get("VERIFY_TIMEOUT_SECONDS", "900"))
     deadline = clock.now() + timeout
     while True:
-        endpoint = aws.call("sagemaker", "describe_endpoint", EndpointName=name)
+        endpoint = _describe(aws, name)
         if endpoint["EndpointStatus"] not in ON_THE_WAY:
             break
         if clock.now() >= deadline:
-            raise StepFailedError(_explain(endpoint, wanted, f"still not at rest after {timeout:g} s"))
+            raise StepFailedError(_explain(endpoint, wanted, f"still not at rest after {timeout:g} s", WAIT))
         clock.sleep(POLL_SECONDS)
+    if endpoint["EndpointStatus"] == "Failed":
+        raise StepFailedError(_explain(endpoint, wanted, "not in service", REPLACE))
     if endpoint["EndpointStatus"] != "InService":
-        raise StepFailedError(_explain(endpoint, wanted, "not in service"))
+        raise StepFailedError(_explain(endpoint, wanted, "not in service", MEND))
     if endpoint["EndpointConfigName"] != wanted:
-        raise StepFailedError(
-            _explain(endpoint, wanted, "rolled back: it still serves its earlier configuration")
-        )
+        what = "rolled back: it still serves its earlier configuration"
+        raise StepFailedError(_explain(endpoint, wanted, what, MEND))
     say(f"endpoint {name} is InService on {wanted}")
 
 
-def _explain(endpoint: dict[str, Any], wanted: str, what: str) -> str:
+def _describe(aws: Aws, name: str) -> dict[str, Any]:
+    try:
+        return aws.call("sagemaker", "describe_endpoint", EndpointName=name)
+    except AwsError as error:
+        if is_missing(error):
+            text = (
+                f"there is no endpoint {name} any more: somebody deleted it since this apply rolled it out.\n"
+                "  repair    terraform apply again: it makes the endpoint anew"
+            )
+        else:
+            text = (
+                f"whether endpoint {name} serves its new configuration can't be seen:\n"
+                f"  {error}\n"
+                "  repair    let these credentials call sagemaker:DescribeEndpoint on it, "
+                "then terraform apply again: it looks again.\n" + KEPT
+            )
+        raise StepFailedError(text) from None
+
+
+def _explain(endpoint: dict[str, Any], wanted: str, what: str, repair: list[str]) -> str:
+    name = endpoint["EndpointName"]
     alarms = endpoint.get("LastDeploymentConfig", {}).get("AutoRollbackConfiguration", {}).get("Alarms", [])
     lines = [
-        f"endpoint {endpoint['EndpointName']} is {what}.",
+        f"endpoint {name} is {what}.",
         f"  status    {endpoint['EndpointStatus']}",
         f"  runs      {endpoint.get('EndpointConfigName', 'none')}",
         f"  wanted    {wanted}",
@@ -50,12 +86,8 @@ def _explain(endpoint: dict[str, Any], wanted: str, what: str) -> str:
     ]
     if alarms:
         lines.append(f"  alarms    {', '.join(sorted(alarm['AlarmName'] for alarm in alarms))}")
-    lines += [
-        f"  logs      /aws/sagemaker/Endpoints/{endpoint['EndpointName']}",
-        "  repair    mend the cause or go back to the earlier artifact, then terraform apply again.",
-        "            Nothing was deleted: the earlier configuration and its model are kept.",
-    ]
-    return "\n".join(lines)
+    lines.append(f"  logs      /aws/sagemaker/Endpoints/{name}")
+    return "\n".join([*lines, *repair]).replace("{name}", name)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ locals {
       min                = scaling.min
       max                = scaling.max
       scheduled          = length(scaling.schedules) > 0
+      instance_type      = local.instance_types[variant]
     }
   }
 
@@ -39,10 +40,13 @@ locals {
 # targets with schedules are a resource of their own. Bounds that the configuration changes make such a target anew, and
 # what hangs on it too, since AWS deletes that with the target: a trigger for each, as triggers take no other key than
 # each.key. They also stand between the two resources, so that one's target is gone before the other's is made.
+# UpdateEndpoint refuses another instance type for a variant that is a target, so that makes targets anew as well:
+# Terraform destroys what depends on the endpoint before it updates the endpoint, and creates it after.
+# https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-scaling-update.html
 resource "terraform_data" "scaling" {
   for_each = merge(local.targets, { for key, part in merge(local.steps, local.schedules) : key => local.targets[part.variant] })
 
-  triggers_replace = each.value.scheduled ? "from ${each.value.min} to ${each.value.max}" : "unscheduled"
+  triggers_replace = "${each.value.instance_type}, ${each.value.scheduled ? "from ${each.value.min} to ${each.value.max}" : "unscheduled"}"
 }
 
 resource "aws_appautoscaling_target" "variant" {
@@ -55,7 +59,9 @@ resource "aws_appautoscaling_target" "variant" {
   max_capacity       = each.value.max
   tags               = var.tags
 
-  depends_on = [terraform_data.scaling]
+  lifecycle {
+    replace_triggered_by = [terraform_data.scaling[each.key]]
+  }
 }
 
 resource "aws_appautoscaling_target" "scheduled" {

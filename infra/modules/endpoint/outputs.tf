@@ -1,6 +1,9 @@
 output "endpoint_name" {
-  description = "Name of the endpoint, for InvokeEndpoint and the Lambda's ENDPOINT_NAME."
+  description = "Name of the endpoint, for InvokeEndpoint and the Lambda's ENDPOINT_NAME. Known to others when the roll-out is proven: a function made for the new model is not deployed beside the old one."
   value       = local.endpoint_name
+
+  # Also brings the proof into `apply -target` of whatever calls the endpoint.
+  depends_on = [terraform_data.verify]
 }
 
 output "endpoint_arn" {

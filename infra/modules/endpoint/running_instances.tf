@@ -52,8 +52,8 @@ resource "terraform_data" "running_instances" {
       ENDPOINT_NAME  = var.name
       VARIANT_NAME   = each.key
       PARAMETER_NAME = aws_ssm_parameter.running_instances[each.key].name
-      MINIMUM        = each.value.min
-      MAXIMUM        = each.value.max
+      MINIMUM        = min(concat([each.value.min], [for schedule in values(each.value.schedules) : schedule.min if schedule.min != null])...)
+      MAXIMUM        = max(concat([each.value.max], [for schedule in values(each.value.schedules) : schedule.max if schedule.max != null])...)
     })
   }
 }

@@ -93,6 +93,11 @@ variable "rollout" {
   }
 
   validation {
+    condition     = try(var.rollout.termination_wait_seconds, 0) + try(var.rollout.canary.wait_seconds, 0) + sum(concat([0], [for way in [try(var.rollout.linear, null), try(var.rollout.rolling, null)] : (ceil(100 / coalesce(way.percent, try(100 * way.instances / var.instances.initial_count, 100))) - 1) * way.wait_seconds if way != null])) < 3600
+    error_message = "The waits of rollout add up to an hour or more. The provider gives an update 60 minutes, and apply would fail while SageMaker goes on: take fewer steps, or shorter waits."
+  }
+
+  validation {
     condition     = try(var.rollout.maximum_seconds >= 600 && var.rollout.maximum_seconds <= 14400, true)
     error_message = "rollout.maximum_seconds must lie between 600 and 14400."
   }

@@ -17,6 +17,7 @@ locals {
     }],
   )
   production_variant_names = local.production_variants[*].name
+  instance_types           = { for variant in local.production_variants : variant.name => try(variant.instances.type, "serverless") }
   initial_counts           = { for variant in local.production_variants : variant.name => try(variant.instances.initial_count, null) }
 
   # The share that is copied is the shadow's weight by the production variant's.

@@ -242,3 +242,18 @@ run "refuses_steps_without_time" {
 
   expect_failures = [var.apply_steps]
 }
+
+run "refuses_a_rollout_that_outlasts_the_provider" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/endpoint"
+  }
+
+  variables {
+    instances = { type = "ml.m6i.large", initial_count = 4 }
+    rollout   = { linear = { percent = 10, wait_seconds = 360 }, termination_wait_seconds = 360 }
+  }
+
+  expect_failures = [var.rollout]
+}
