@@ -5,8 +5,11 @@ The local stage runs one process a container whatever the count says; the weight
 Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ProductionVariantSummary.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+
+RETAINED = {"DesiredInstanceCount": "InstanceCount", "DesiredWeight": "Weight"}
+"""VariantPropertyType → what DescribeEndpoint calls it; DataCaptureConfig is documented as not supported."""
 
 
 def describe_variant(variant: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,6 +29,21 @@ def change_variant(summary: dict[str, Any], wanted: Mapping[str, Any]) -> None:
     serverless = wanted.get("ServerlessUpdateConfig")
     if serverless:
         _set(summary, "ServerlessConfig", {**summary.get("CurrentServerlessConfig", {}), **serverless})
+
+
+def retain(
+    planned: Sequence[dict[str, Any]], running: Sequence[Mapping[str, Any]], excluded: Collection[str]
+) -> None:
+    """Give variants that are planned the counts and weights that those of their names have now.
+
+    This is RetainAllVariantProperties; ExcludeRetainedVariantProperties names what is not kept.
+    Source: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
+    """
+    known = {variant["VariantName"]: variant for variant in running}
+    for summary in planned:
+        for kind, what in RETAINED.items():
+            if kind not in excluded and f"Desired{what}" in summary:
+                _set(summary, what, known.get(summary["VariantName"], {}).get(f"Desired{what}"))
 
 
 def _set(summary: dict[str, Any], what: str, value: Any) -> None:

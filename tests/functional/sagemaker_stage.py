@@ -6,6 +6,7 @@ import shlex
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -148,9 +149,16 @@ class Stage:
         self.begin(name, *variants, **configuration)
         return self.wait(name)
 
-    def begin_update(self, name: str, *variants: dict[str, Any], how: dict[str, Any] | None = None) -> None:
-        """Do what the corrected UpdateEndpoint does; `how` is its DeploymentConfig."""
-        sagemaker_deployments.begin_update(self._sagemaker.endpoints[name], self.configure(*variants), how)
+    def begin_update(
+        self,
+        name: str,
+        *variants: dict[str, Any],
+        how: dict[str, Any] | None = None,
+        planned: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        """Do what the corrected UpdateEndpoint does, by DeploymentConfig `how`, to variants as `planned`."""
+        configuration = self.configure(*variants)
+        sagemaker_deployments.begin_update(self._sagemaker.endpoints[name], configuration, how, planned)
         self.plane.endpoint_changed(name)
 
     def delete(self, name: str) -> None:

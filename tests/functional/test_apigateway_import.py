@@ -200,6 +200,10 @@ def test_merging_adds(stage: Stage) -> None:
             lambda d: d["paths"]["/"]["get"]["x-amazon-apigateway-integration"].update(type="odd"),
             "invalid type",
         ),
+        (
+            lambda d: d["paths"].update({"/models/{id}/state": {"get": operation()}}),
+            r"A sibling \(\{(name|id)\}\) of this resource already has a variable path part",
+        ),
         (lambda d: d.update(openapi="3.1.0"), "PutRestApi"),
     ],
 )

@@ -115,6 +115,23 @@ def test_promotion_makes_the_canary_the_stages_own(stage: Stage) -> None:
     assert stage.function.event["stageVariables"] == {"colour": "green", "size": "s"}
 
 
+def test_a_deployment_made_as_a_canary_gets_its_share_alone(stage: Stage) -> None:
+    """`create-deployment --canary-settings`; without such a stage nothing is deployed."""
+    stage.patch_stage([{"op": "remove", "path": "/canarySettings"}])
+    where = {"restApiId": stage.api_id}
+    settings: Any = {"percentTraffic": 50.0, "stageVariableOverrides": {"colour": "green"}}
+    before = stage.control.get_deployments(**where)["items"]
+
+    with pytest.raises(ClientError, match="NotFoundException"):
+        stage.control.create_deployment(**where, stageName="gamma", canarySettings=settings)
+    assert stage.control.get_deployments(**where)["items"] == before
+    stage.control.create_deployment(**where, stageName="beta", canarySettings=settings)
+
+    stage.dice += [0.4999, 0.5]
+    assert [stage.send("GET", path).status for path in ("/new", "/old")] == [200, 200]
+    assert [qualifier for _, qualifier, _, _ in stage.function.calls] == ["green", "blue"]
+
+
 def test_a_deployment_in_canary_use_is_not_deleted(stage: Stage) -> None:
     """As one that the stage itself serves."""
     where = {"restApiId": stage.api_id}

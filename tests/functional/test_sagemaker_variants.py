@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import xgboost
 
-from scripts.local_stage.sagemaker_capacities import change_variant
+from scripts.local_stage.sagemaker_capacities import change_variant, retain
 from scripts.training.artifact import write_artifact
 from tests.functional.sagemaker_stage import BUCKET, XGBOOST_IMAGE, Stage, wait_for
 
@@ -45,6 +45,20 @@ def test_weights_change_while_the_endpoint_serves(stage):
     assert {stage.invoke("moved")["InvokedProductionVariant"] for _ in range(20)} == {"green"}
     assert heard(stage.invoke("moved"))["pid"] == before
     assert (green["CurrentInstanceCount"], green["CurrentWeight"]) == (3, 1.0)
+
+
+def test_an_update_that_retains_weights_shares_by_them(stage):
+    """The configuration says half and half; what ran, and runs on, is all to the second."""
+    variants = [stage.variant(name, ECHO_IMAGE) for name in ("left", "right")]
+    stage.create("kept", *variants)
+    running = stage.endpoint("kept").production_variants
+    change_variant(running[0], {"DesiredWeight": 0.0})
+    planned = stage.endpoint("kept")._process_production_variants(variants)
+    retain(planned, running, ())
+    stage.begin_update("kept", *variants, planned=planned)
+    assert stage.wait("kept") == "InService"
+    assert [variant["CurrentWeight"] for variant in stage.endpoint("kept").production_variants] == [0.0, 1.0]
+    assert {stage.invoke("kept")["InvokedProductionVariant"] for _ in range(20)} == {"right"}
 
 
 def test_a_shadow_gets_copies_and_its_answers_are_dropped(stage):

@@ -46,6 +46,27 @@ def stage_canary(_: Seams) -> None:
 
 
 @correction(
+    symptom="CreateDeployment drops canarySettings and gives the new deployment every request",
+    symbol="moto.apigateway.responses.APIGatewayResponse.create_deployment",
+)
+def deployment_canary(_: Seams) -> None:
+    """Make it the canary of the stage, which keeps its own deployment; the stage must exist."""
+    stock = APIGatewayResponse.create_deployment
+
+    def create_deployment(self: Any) -> Any:
+        settings = self._get_param("canarySettings")
+        if not settings:
+            return stock(self)
+        api_id = self.path.split("/")[2]
+        stage = self.backend.get_stage(api_id, self._get_param("stageName"))
+        deployment = self.backend.create_deployment(api_id, None, self._get_param("description"))
+        stage.canary_settings = {**_new_canary(stage), **settings, "deploymentId": deployment.id}
+        return 201, {"status": 201}, json.dumps(deployment.to_json())
+
+    replace(APIGatewayResponse, create_deployment=create_deployment)
+
+
+@correction(
     symptom="UpdateStage takes /canarySettings/deploymentId for the stage's own deployment, drops the rest",
     symbol="moto.apigateway.models.Stage.apply_operations",
 )

@@ -8,6 +8,8 @@ import copy
 import json
 from typing import Any
 
+from moto.apigateway.exceptions import BadRequestException
+
 from scripts.local_stage.corrections.openapi_operation import VERBS, OperationReader
 
 Document = dict[str, Any]
@@ -122,7 +124,20 @@ class OpenApiImport:
         for part in (part for part in path.split("/") if part):
             walked += f"/{part}"
             known = self._api.get_resource_for_path(walked)
-            resource = known or self._backend.create_resource(self._api.id, resource.id, part)
+            resource = known or self._add_resource(resource, part)
         for key, operation in item.items():
             if key in VERBS:
                 self._operations.read(resource, VERBS[key], operation, item.get("parameters", []))
+
+    def _add_resource(self, parent: Any, part: str) -> Any:
+        """The resource below its parent; only one variable stands at a place, as on AWS."""
+        sibling = next((child.path_part for child in self._children(parent) if child.path_part[:1] == "{"), "")
+        if part.startswith("{") and sibling:
+            raise BadRequestException(
+                f"A sibling ({sibling}) of this resource already has a variable path part -- "
+                "only one unique variable path part is allowed"
+            )
+        return self._backend.create_resource(self._api.id, parent.id, part)
+
+    def _children(self, parent: Any) -> list[Any]:
+        return [child for child in self._api.resources.values() if child.parent_id == parent.id]

@@ -6,11 +6,12 @@ Their states, and who moves them: `../sagemaker_deployments.py`.
 import json
 from typing import Any
 
+from moto.applicationautoscaling.models import applicationautoscaling_backends
 from moto.core.responses import ActionResult
 from moto.sagemaker.exceptions import ValidationError
 from moto.sagemaker.responses import SageMakerResponse
 
-from scripts.local_stage import sagemaker_deployments
+from scripts.local_stage import sagemaker_capacities, sagemaker_deployments
 from scripts.local_stage.corrections.correction import Seams, correction, replace
 
 
@@ -24,23 +25,64 @@ def update_endpoint(seams: Seams) -> None:
     def update(self: Any) -> ActionResult:
         request = json.loads(self.body)
         backend = self.sagemaker_backend
-        name, configuration = request["EndpointName"], request["EndpointConfigName"]
+        name = request["EndpointName"]
         backend.describe_endpoint(name)
-        backend.describe_endpoint_config(configuration)
+        backend.describe_endpoint_config(request["EndpointConfigName"])
         endpoint = backend.endpoints[name]
+        configuration = backend.endpoint_configs[request["EndpointConfigName"]]
         if endpoint.endpoint_status != "InService":
             raise ValidationError(message=f'Cannot update in-progress endpoint "{endpoint.arn}".')
         how = request.get("DeploymentConfig")
         if how is None and request.get("RetainDeploymentConfig"):
             how = getattr(endpoint, "last_deployment_config", None)
-        sagemaker_deployments.begin_update(endpoint, configuration, how)
+        variants = endpoint._process_production_variants(configuration.production_variants)
+        if request.get("RetainAllVariantProperties"):
+            excluded = request.get("ExcludeRetainedVariantProperties", [])
+            kinds = {item["VariantPropertyType"] for item in excluded}
+            sagemaker_capacities.retain(variants, endpoint.production_variants, kinds)
+        sagemaker_deployments.begin_update(endpoint, request["EndpointConfigName"], how, variants)
         if seams.endpoint_changed is None:
-            sagemaker_deployments.complete(endpoint, backend.endpoint_configs[configuration])
+            sagemaker_deployments.complete(endpoint, configuration)
         else:
             seams.endpoint_changed(name)
         return ActionResult({"EndpointArn": endpoint.arn})
 
     replace(SageMakerResponse, update_endpoint=update)
+
+
+@correction(
+    symptom="UpdateEndpoint takes another instance type for a variant that scales; SageMaker refuses it",
+    symbol="moto.sagemaker.responses.SageMakerResponse.update_endpoint",
+)
+def scaled_types(_: Seams) -> None:
+    """Want the variant deregistered first: .../sagemaker/latest/dg/endpoint-scaling-update.html."""
+    stock = SageMakerResponse.update_endpoint  # type: ignore[attr-defined]
+
+    def update(self: Any) -> ActionResult:
+        request = json.loads(self.body)
+        name, configurations = request["EndpointName"], self.sagemaker_backend.endpoint_configs
+        endpoint = self.sagemaker_backend.endpoints.get(name)
+        running = _instance_types(configurations.get(getattr(endpoint, "endpoint_config_name", None)))
+        wanted = _instance_types(configurations.get(request["EndpointConfigName"]))
+        scaling = applicationautoscaling_backends[self.current_account][self.region]
+        for variant in sorted(set(running) & set(wanted)):
+            resource = f"endpoint/{name}/variant/{variant}"
+            changes = running[variant] != wanted[variant]
+            if changes and scaling.describe_scalable_targets("sagemaker", [resource], None):
+                raise ValidationError(
+                    message=f"Cannot change variant {variant} from {running[variant]} to {wanted[variant]} "
+                    f"while it is a target of Application Auto Scaling: deregister {resource} first."
+                )
+        reply: ActionResult = stock(self)
+        return reply
+
+    replace(SageMakerResponse, update_endpoint=update)
+
+
+def _instance_types(configuration: Any) -> dict[str, str]:
+    """Variant → its instance type; none of a configuration that was deleted, as AWS allows."""
+    variants = [] if configuration is None else configuration.production_variants
+    return {variant["VariantName"]: variant.get("InstanceType", "serverless") for variant in variants}
 
 
 @correction(

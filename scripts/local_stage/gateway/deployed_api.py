@@ -52,8 +52,6 @@ class Method:
     """Content type → name of a model."""
     validate_body: bool = False
     validate_parameters: bool = False
-    response_statuses: tuple[str, ...] = ()
-    """Status codes that the method declares."""
     integration: Integration | None = None
 
 

@@ -53,7 +53,6 @@ def _copy_method(rest_api: Any, method: Any) -> Method:
         request_models=_frozen(method.request_models or {}),
         validate_body=validator is not None and _is_true(validator.validate_request_body),
         validate_parameters=validator is not None and _is_true(validator.validate_request_parameters),
-        response_statuses=tuple(str(status) for status in method.method_responses),
         integration=_copy_integration(method.method_integration),
     )
 

@@ -62,9 +62,10 @@ class MotoControlPlane:
             configuration = backend.endpoint_configs.get(name)
             if configuration is None:
                 raise DeploymentError(f"The endpoint configuration {name} does not exist.")
-            variants = tuple(plan_variant(backend, variant) for variant in configuration.production_variants)
+            planned = sagemaker_deployments.variants_to_deploy(found, configuration)
+            variants = tuple(plan_variant(backend, variant) for variant in planned)
             shadows = getattr(configuration, "shadow_production_variants", None) or []
-            instances = sum(v.get("InitialInstanceCount") or 0 for v in configuration.production_variants)
+            instances = sum(variant.get("InitialInstanceCount") or 0 for variant in planned)
             rollout = read_rollout(sagemaker_deployments.deployment_config(found), instances)
             return DeploymentPlan(
                 endpoint,

@@ -99,6 +99,18 @@ def stage_canary() -> None:
 
 
 @probe
+def deployment_canary() -> None:
+    gateway = client("apigateway")
+    where = {"restApiId": stage(gateway), "stageName": "s"}
+    stable = gateway.get_stage(**where)["deploymentId"]
+    settings = {"percentTraffic": 5.0, "stageVariableOverrides": {"colour": "green"}}
+    made = gateway.create_deployment(**where, canarySettings=settings)["id"]
+    kept = gateway.get_stage(**where)
+    assert kept["deploymentId"] == stable
+    assert kept["canarySettings"] == {**settings, "deploymentId": made, "useStageCache": False}
+
+
+@probe
 def stage_canary_patches() -> None:
     gateway = client("apigateway")
     api = stage(gateway)

@@ -10,10 +10,14 @@ from tests.functional.moto_probes.probe import ACCOUNT, REGION, client, probe, r
 ROLE_POLICY = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
-def function(**more: Any) -> Any:
+def code(revision: int = 1) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("app.py", "def handler(event, context): return event")
+        archive.writestr("app.py", f"def handler(event, context): return {revision}")
+    return content.getvalue()
+
+
+def function(**more: Any) -> Any:
     client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=ROLE_POLICY)
     functions = client("lambda")
     functions.create_function(
@@ -21,7 +25,7 @@ def function(**more: Any) -> Any:
         Runtime="python3.13",
         Handler="app.handler",
         Role="arn:aws:iam::123456789012:role/r",
-        Code={"ZipFile": content.getvalue()},
+        Code={"ZipFile": code()},
         Publish=True,
         **more,
     )
@@ -82,6 +86,40 @@ def provisioned_concurrency() -> None:
     functions.put_function_concurrency(FunctionName="f", ReservedConcurrentExecutions=1)
     more = {**where, "ProvisionedConcurrentExecutions": 2}
     assert "reserved" in refused(lambda: functions.put_provisioned_concurrency_config(**more))
+
+
+@probe
+def alias_without_weights() -> None:
+    functions = function()
+    functions.update_function_code(FunctionName="f", ZipFile=code(2), Publish=True)
+    live = {"FunctionName": "f", "Name": "live"}
+    functions.create_alias(**live, FunctionVersion="1")
+    split = {"AdditionalVersionWeights": {"2": 0.5}}
+    assert functions.update_alias(**live, RoutingConfig=split)["RoutingConfig"] == split
+    whole = functions.update_alias(**live, RoutingConfig={"AdditionalVersionWeights": {}})
+    assert "RoutingConfig" not in whole
+    assert "RoutingConfig" not in functions.get_alias(**live)
+
+
+@probe
+def version_deletion() -> None:
+    functions = function()
+    for revision in (2, 3):
+        functions.update_function_code(FunctionName="f", ZipFile=code(revision), Publish=True)
+    weights = {"AdditionalVersionWeights": {"3": 0.5}}
+    functions.create_alias(FunctionName="f", Name="live", FunctionVersion="2", RoutingConfig=weights)
+    for version in ("2", "3"):
+        text = refused(lambda: functions.delete_function(FunctionName="f", Qualifier=version))  # noqa: B023
+        assert "ResourceConflictException" in text and "live" in text
+    functions.delete_function(FunctionName="f", Qualifier="1")
+    assert functions.get_alias(FunctionName="f", Name="live")["FunctionVersion"] == "2"
+    functions.delete_alias(FunctionName="f", Name="live")
+    functions.delete_function(FunctionName="f:2")
+    left = functions.list_versions_by_function(FunctionName="f")["Versions"]
+    assert [version["Version"] for version in left] == ["$LATEST", "3"]
+    functions.create_alias(FunctionName="f", Name="live", FunctionVersion="3")
+    functions.delete_function(FunctionName="f")
+    assert "not found" in refused(lambda: functions.get_function(FunctionName="f"))
 
 
 @probe

@@ -92,6 +92,46 @@ def update_endpoint() -> None:
     updated = sagemaker.describe_endpoint(EndpointName="e")
     assert (updated["EndpointStatus"], updated["EndpointConfigName"]) == ("InService", "c2")
     assert updated["LastDeploymentConfig"] == DEPLOYMENT
+    retains(sagemaker)
+
+
+def retains(sagemaker: Any) -> None:
+    """Counts and weights of an endpoint that is updated again: kept where asked for."""
+    sagemaker.update_endpoint_weights_and_capacities(
+        EndpointName="e",
+        DesiredWeightsAndCapacities=[{"VariantName": "v", "DesiredInstanceCount": 5, "DesiredWeight": 0.25}],
+    )
+    kept, count = {"RetainAllVariantProperties": True}, {"VariantPropertyType": "DesiredInstanceCount"}
+    for name, options, expected in (
+        ("kept", kept, (5, 0.25)),
+        ("but-for-the-count", {**kept, "ExcludeRetainedVariantProperties": [count]}, (1, 0.25)),
+        ("as-configured", {}, (1, 1.0)),
+    ):
+        endpoint_config(sagemaker, name)
+        sagemaker.update_endpoint(EndpointName="e", EndpointConfigName=name, **options)
+        (pending,) = sagemaker.describe_endpoint(EndpointName="e")["PendingDeploymentSummary"][
+            "ProductionVariants"
+        ]
+        assert (pending["DesiredInstanceCount"], pending["DesiredWeight"]) == expected, name
+        settle(name)
+        summary = variant_summary(sagemaker)
+        assert (summary["DesiredInstanceCount"], summary["DesiredWeight"]) == expected, name
+
+
+@probe
+def scaled_types() -> None:
+    sagemaker, scaling = serving_endpoint(), client("application-autoscaling")
+    scaling.register_scalable_target(**SCALED, MinCapacity=1, MaxCapacity=4)
+    endpoint_config(sagemaker, "same")
+    endpoint_config(sagemaker, "larger", instance="ml.m5.xlarge")
+    text = refused(lambda: sagemaker.update_endpoint(EndpointName="e", EndpointConfigName="larger"))
+    assert "from ml.m5.large to ml.m5.xlarge" in text and "deregister endpoint/e/variant/v first" in text
+    sagemaker.update_endpoint(EndpointName="e", EndpointConfigName="same")
+    settle("same")
+    scaling.deregister_scalable_target(**SCALED)
+    sagemaker.update_endpoint(EndpointName="e", EndpointConfigName="larger")
+    settle("larger")
+    assert sagemaker.describe_endpoint(EndpointName="e")["EndpointConfigName"] == "larger"
 
 
 def settle(configuration: str) -> None:
