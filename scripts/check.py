@@ -26,7 +26,6 @@ from scripts.toolchain.terraform_binary import find_terraform
 
 SCANNERS = ROOT / "build" / "checkov-venv" / "bin"
 CHECKOV, ZIZMOR = SCANNERS / "checkov", SCANNERS / "zizmor"
-PYTHON_PATHS = ("lambda", "scripts", "models", "tests")
 TYPED_PATHS = ("lambda", "scripts", "tests", "infra/modules/apply_steps")
 
 

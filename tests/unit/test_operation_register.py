@@ -14,7 +14,6 @@ from scripts.generated_file import ROOT
 pytestmark = pytest.mark.unit
 
 FOLDER = Path(operations.__path__[0])
-KNOWN = {"__init__", "modules", "registry"}
 
 
 def test_tables_name_every_operation_and_no_other() -> None:

@@ -70,7 +70,6 @@ TEXT_PARAMETERS: Final = (
     ),
     Field("stop_words", Terms(), "Words that are left out, for analyzer word.", default=[]),
 )
-TEXT_NAMES: Final = tuple(field.name for field in TEXT_PARAMETERS)
 
 
 def text_disagreements(parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
