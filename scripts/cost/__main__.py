@@ -20,7 +20,7 @@ from scripts.cost.prices import TABLE_FILE, PriceTable
 from scripts.cost.refresh import PRICE_LIST, RefreshError, fetch_json, read_region, update_table
 from scripts.cost.report import print_table, to_document, to_markdown
 from scripts.cost.traffic import add_traffic_arguments, read_traffic
-from scripts.stack.__main__ import add_target_arguments
+from scripts.stack.arguments import add_target_arguments
 from scripts.stack.progress import Progress
 from scripts.stack.saved_plan import read_saved_plan
 from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
