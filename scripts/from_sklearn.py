@@ -127,9 +127,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.from_sklearn",
         description="Convert a fitted scikit-learn pipeline into a contract's features and output steps, and "
         "prove over real and edge rows that the numbers are the same. "
-        "docs/from-sklearn.md lists the classes.",
-        epilog="A pickle is a program, and loading it runs it: load only files that you, "
-        "or people you trust, have made.",
+        "docs/from-sklearn.md lists the classes. A pickle is a program, and loading it runs it: load only "
+        "files that you, or people you trust, have made.",
+        epilog="For example: python -m scripts.from_sklearn flats --pipeline flats.joblib --data flats.csv",
     )
     parser.add_argument("model", help="a model's name (models/<name>), or the path of a contract")
     parser.add_argument(

@@ -5,6 +5,7 @@ python -m scripts.api_diff OLD.json NEW.json    two documents
 """
 
 import argparse
+import errno
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -52,6 +53,8 @@ def _documents(options: argparse.Namespace) -> Iterator[tuple[str, Any, Any]]:
         return
     models = known_models().split(", ") if options.subject == "all" else [options.subject]
     for model in models:
+        if not contract_path(model).is_file():
+            raise FileNotFoundError(errno.ENOENT, "no such model", f"model {model!r}")
         new = document_now(contract_path(model))
         yield model, document_at(options.base, model) or EMPTY, new
 

@@ -57,7 +57,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.bootstrap", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.bootstrap",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make bootstrap ACCOUNT=main ON=aws ARGS=--write",
     )
     parser.add_argument(
         "--account", default="main", help="infra/bootstrap/accounts/ACCOUNT.tfvars (%(default)s)"

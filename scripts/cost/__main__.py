@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.cost",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="For example: make cost STACK=bike-rental ENV=prod ARGS='--requests 5e6'",
     )
     add_target_arguments(parser)
     given = parser.add_mutually_exclusive_group()

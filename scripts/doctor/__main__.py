@@ -60,7 +60,10 @@ CHECKS: dict[str, tuple[tuple[str, Check], ...]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checks."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.doctor", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.doctor",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make doctor STACK=bike-rental ENV=prod ON=aws ARGS='--only account'",
     )
     add_target_arguments(parser)
     parser.add_argument("--only", choices=sorted(CHECKS), action="append", help="a part; repeatable")

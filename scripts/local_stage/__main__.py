@@ -89,7 +89,7 @@ def _up(directory: StageDirectory, parsed: argparse.Namespace) -> int:
     record = lifecycle.up(directory, options, _progress)
     print(f"control plane  {record.control_plane}\ngateway        {record.gateway}")
     print(f'environment    eval "$(python -m scripts.local_stage env --name {directory.name})"')
-    print(f"stop it        python -m scripts.local_stage down --name {directory.name}")
+    print(f"stop it        make down{_named(directory)}")
     return 0
 
 
@@ -129,7 +129,11 @@ def _env(directory: StageDirectory, parsed: argparse.Namespace) -> int:
 
 
 def _up_command(directory: StageDirectory) -> str:
-    return f"python -m scripts.local_stage up --name {directory.name}"
+    return f"make up{_named(directory)}"
+
+
+def _named(directory: StageDirectory) -> str:
+    return "" if directory.name == DEFAULT_NAME else f" ARGS='--name {directory.name}'"
 
 
 if __name__ == "__main__":

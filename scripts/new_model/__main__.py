@@ -134,7 +134,10 @@ def _one_character(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.new_model", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.new_model",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make new-model NAME=bike-count FILE=build/bike-rental/training.csv TARGET=count",
     )
     add = parser.add_argument
     add("name", help="the model's name, and the stack's: lower-case letters, digits, hyphens")

@@ -97,7 +97,10 @@ def _again(target: Target, options: argparse.Namespace) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.rollback", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        prog="python -m scripts.rollback",
+        description=__doc__,
+        formatter_class=argparse.RawTextHelpFormatter,
+        epilog="For example: make rollback STACK=bike-rental ENV=prod ON=aws ARGS=--previous",
     )
     add_target_arguments(parser)
     parser.add_argument("--model", metavar="KEY", help="which of several models behind one API")

@@ -22,6 +22,16 @@ COMMANDS = {
     "access": "print the stage's URL and a client's key, a secret, as shell variables",
     "targets": "list the stacks and their environments as JSON, for a pipeline's matrix",
 }
+EXAMPLES = {
+    "init": "python -m scripts.stack init --stack bike-rental --env dev",
+    "plan": "make plan STACK=bike-rental ENV=prod ON=aws",
+    "apply": "make apply STACK=bike-rental ENV=prod ON=aws ARGS=--saved-plan",
+    "drift": "make drift STACK=bike-rental ENV=prod ON=aws",
+    "destroy": "make destroy STACK=bike-rental ENV=dev",
+    "output": "make -s output STACK=bike-rental",
+    "access": 'eval "$(make -s access STACK=bike-rental)"',
+    "targets": "make -s targets ARGS='--only-env dev'",
+}
 
 
 def add_target_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +48,13 @@ def make_parser(description: str | None, commands: Mapping[str, Run]) -> argpars
         prog="python -m scripts.stack",
         description=description,
         formatter_class=argparse.RawTextHelpFormatter,
+        epilog=f"For example: {EXAMPLES['plan']}",
     )
     adding = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
-        command = adding.add_parser(name, help=text, description=text)
+        command = adding.add_parser(
+            name, help=text, description=text, epilog=f"For example: {EXAMPLES[name]}"
+        )
         add_target_arguments(command)
         command.set_defaults(run=commands[name])
         if name in _OPTIONS:

@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scripts.tell_github",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="For example: make tell-github ARGS='comment parts --result success --number 12'",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     comment = commands.add_parser("comment", help="one comment on a pull request")

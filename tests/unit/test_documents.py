@@ -93,7 +93,7 @@ def test_commands_that_are_named_exist(document: Path) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_command_explains_itself(module: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """--help says what it is and how it is called, and ends with 0."""
+    """--help says what it is and how it is called, shows an example, and ends with 0."""
     name = module if (ROOT / f"{module.replace('.', '/')}.py").exists() else f"{module}.__main__"
     with pytest.raises(SystemExit) as ended:
         importlib.import_module(name).main(["--help"])
@@ -101,3 +101,4 @@ def test_a_command_explains_itself(module: str, capsys: pytest.CaptureFixture[st
     said = capsys.readouterr().out
     assert said.startswith(f"usage: python -m {module}")
     assert len(said.splitlines()) > 3
+    assert re.search(r"For example:\s+(make|python) ", said)
