@@ -14,7 +14,8 @@ from scripts.stack.arguments import add_target_arguments
 from scripts.stack.command import run_on, target_of
 from scripts.stack.confirmation import confirmed
 from scripts.stack.progress import Progress
-from scripts.stack.target import Target, initialise, open_terraform
+from scripts.stack.target import StackError, Target, initialise, open_terraform
+from scripts.terraform import TerraformError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,8 +41,14 @@ def _release(target: Target, lock: str, *, asked: bool) -> int:
     question = f"Does nobody work on {target.stack} of {target.env} any more?"
     if target.on == "aws" and not asked and not confirmed(question):
         return 2
-    terraform.cmd("force-unlock", lock, force=IsFlagged, no_color=IsFlagged)
     again = f"make apply STACK={target.stack} ENV={target.env} ON={target.on}"
+    try:
+        terraform.cmd("force-unlock", lock, force=IsFlagged, no_color=IsFlagged)
+    except TerraformError as error:
+        if "NoSuchKey" not in error.details:
+            raise
+        free = f"Nobody holds the state of {target.stack} of {target.env}: there is no lock to release."
+        raise StackError(f"{free}\n  go on    {again}") from None
     print(f"The state is free. Go on with what was cut off:\n  {again}", file=sys.stderr)
     return 0
 

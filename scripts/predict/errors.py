@@ -33,6 +33,9 @@ class RowsRefused(PredictError):  # noqa: N818 - says what happened
         lines = [f"row {each.row + 1}{_in(each.field)}: {each.detail}" for each in self.problems[:SHOWN]]
         if self.total > len(lines):
             lines.append(f"… and {self.total - len(lines)} more")
+        if extra := sorted({each.field for each in self.problems if each.detail.startswith("Unknown field")}):
+            ignored = " ".join(f"--ignore {name}" for name in extra)
+            lines.append(f"  repair   leave out what is no input: make predict FILE=… ARGS='{ignored}'")
         noun = "problem" if self.total == 1 else "problems"
         super().__init__("\n".join([f"{self.total} {noun} in the rows (the first row is row 1):", *lines]))
 

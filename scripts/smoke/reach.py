@@ -27,8 +27,10 @@ def outputs_of_model(outputs: Mapping[str, Any], model: str | None) -> Mapping[s
     models = outputs.get("models") or {}
     if model is None and not models:
         return outputs
+    if not models:
+        raise SubjectError(f"The stack has one model alone, no {model!r}.\n  repair   leave --model out")
     if model not in models:
-        known = ", ".join(sorted(models)) or "none"
+        known = ", ".join(sorted(models))
         raise SubjectError(
             f"The stack's output `models` has no {model!r}; there are: {known}.\n  repair   --model KEY"
             if model

@@ -3,6 +3,7 @@
 from scripts.stack.target import Target
 from scripts.terraform import TerraformError
 
+BUILD = "make train package openapi apply TARGET"
 REPAIRS = {
     "Error acquiring the state lock": "another run holds the state (Who, Created): wait for it;"
     " if it was killed: make unlock TARGET ID=<its ID>",
@@ -16,9 +17,12 @@ REPAIRS = {
     " who may; for a pipeline, allow it in infra/bootstrap/policies_*.tf, then make bootstrap",
     "already exists": "an earlier apply was killed before its state was written, or it is somebody else's:"
     " import it into the state or delete it (infra/bootstrap/README.md, Locks), then make apply TARGET",
-    "openapi.json": "make openapi package train",
-    "function-": "make openapi package train",
-    "model.tar.gz": "make train",
+    "There is no file at openapi_file": BUILD,
+    "package.zip or package.manifest isn't there": BUILD,
+    "There is no file at artifact.file": BUILD,
+    "openapi.json": BUILD,
+    "function-": BUILD,
+    "model.tar.gz": BUILD,
     "query available provider packages": "your Terraform CLI configuration (TF_CLI_CONFIG_FILE or"
     " ~/.terraformrc) says where providers come from, and this one isn't there:\n"
     "           `terraform providers mirror DIRECTORY`, run in the stack's directory where a network is,\n"

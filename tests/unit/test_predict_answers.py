@@ -124,3 +124,12 @@ def test_an_answer_without_a_prediction_a_row_is_an_error(body: str) -> None:
     """Nothing is padded."""
     with pytest.raises(PredictError, match="2 rows were answered with"):
         Stage(Answer(200, {}, body)).predict([1], [2])
+
+
+def test_columns_that_are_no_input_come_with_the_option_that_leaves_them_out() -> None:
+    """A labelled file is the first that most people try."""
+    said = str(
+        RowsRefused([RowProblem(0, "count", "Unknown field; known here: temp."), RowProblem(1, "temp", "…")])
+    )
+    assert said.endswith("make predict FILE=… ARGS='--ignore count'")
+    assert "--ignore" not in str(RowsRefused([RowProblem(0, "temp", "must be a number")]))
