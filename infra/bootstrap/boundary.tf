@@ -1,9 +1,6 @@
 # The most that a role of the stacks can ever do, whatever policy it is given: the apply role may make roles, but
 # only with this boundary, so that it can't make one that may do more than itself.
 data "aws_iam_policy_document" "boundary" {
-  #checkov:skip=CKV_AWS_111:the actions on * know no resource
-  #checkov:skip=CKV_AWS_356:the actions on * know no resource
-
   for_each = local.environments
 
   statement {

@@ -4,10 +4,6 @@ locals {
 }
 
 data "aws_iam_policy_document" "write_extras" {
-  #checkov:skip=CKV_AWS_109:the actions on * know no resource, or make what has none yet
-  #checkov:skip=CKV_AWS_111:the actions on * know no resource, or make what has none yet
-  #checkov:skip=CKV_AWS_356:the actions on * know no resource, or make what has none yet
-
   for_each = local.with_extras
 
   dynamic "statement" {

@@ -39,8 +39,6 @@ data "aws_iam_policy_document" "lock" {
 }
 
 data "aws_iam_policy_document" "read" {
-  #checkov:skip=CKV_AWS_356:the actions on * read lists and know no resource
-
   for_each = local.environments
 
   statement {
@@ -120,8 +118,6 @@ data "aws_iam_policy_document" "read" {
 }
 
 data "aws_iam_policy_document" "read_more" {
-  #checkov:skip=CKV_AWS_356:the actions on * read lists and know no resource
-
   for_each = local.environments
 
   statement {

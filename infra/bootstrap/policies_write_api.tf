@@ -80,9 +80,6 @@ data "aws_iam_policy_document" "write_api" {
 }
 
 data "aws_iam_policy_document" "write_observability" {
-  #checkov:skip=CKV_AWS_111:the actions on * know no resource, or make what has none yet
-  #checkov:skip=CKV_AWS_356:the actions on * know no resource, or make what has none yet
-
   for_each = local.environments
 
   statement {

@@ -142,7 +142,7 @@ variable "github" {
 }
 
 variable "session_hours" {
-  description = "Hours that a pipeline may work after it took a role: `plan`, and `apply`, which waits for canaries to bake and for which deploy.yml asks two hours."
+  description = "Hours that a pipeline may work after it took a role: `plan`, and `apply`, which waits for canaries to bake and for which deploy.yml asks three hours."
   type = object({
     plan  = optional(number, 1)
     apply = optional(number, 4)
@@ -156,8 +156,8 @@ variable "session_hours" {
   }
 
   validation {
-    condition     = var.session_hours.apply >= 2
-    error_message = "session_hours.apply is 2 or more: deploy.yml asks for two hours (role-duration-seconds), so that a canary outlasts no session."
+    condition     = var.session_hours.apply >= 3
+    error_message = "session_hours.apply is 3 or more: deploy.yml asks for three hours (role-duration-seconds), so that no canary outlasts them."
   }
 }
 

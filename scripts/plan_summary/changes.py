@@ -4,7 +4,7 @@ Format: https://developer.hashicorp.com/terraform/internals/json-format#change-r
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 ACTIONS = {
@@ -30,6 +30,23 @@ REASONS = {
     "delete_because_each_key": "its key is no longer in for_each",
     "delete_because_no_move_target": "it was moved to what is no longer configured",
 }
+
+COMPANIONS = {
+    "aws_iam_role": {
+        "inline_policy": "aws_iam_role_policy",
+        "managed_policy_arns": "aws_iam_role_policy_attachment",
+    },
+    "aws_s3_bucket": {
+        "lifecycle_rule": "aws_s3_bucket_lifecycle_configuration",
+        "logging": "aws_s3_bucket_logging",
+        "policy": "aws_s3_bucket_policy",
+        "server_side_encryption_configuration": "aws_s3_bucket_server_side_encryption_configuration",
+        "versioning": "aws_s3_bucket_versioning",
+    },
+    "aws_sns_topic": {"policy": "aws_sns_topic_policy"},
+}
+"""Type → attribute that another resource sets, which is made after it: the next look finds it changed.
+If somebody changes it, that other resource has drifted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +81,20 @@ class PlannedChanges:
 def read_changes(plan: Mapping[str, Any]) -> PlannedChanges:
     """Read a plan's JSON."""
     outputs = plan.get("output_changes", {})
+    managed = {entry["type"] for entry in plan.get("resource_changes", [])}
+    drift = (_without_companions(change, managed) for change in _changes(plan.get("resource_drift", [])))
     return PlannedChanges(
         planned=tuple(_changes(plan.get("resource_changes", []))),
-        outside=tuple(change for change in _changes(plan.get("resource_drift", [])) if _is_drift(change)),
+        outside=tuple(change for change in drift if _is_drift(change)),
         outputs=tuple(sorted(name for name, change in outputs.items() if change["actions"] != ["no-op"])),
         errored=bool(plan.get("errored", False)),
     )
+
+
+def _without_companions(change: Change, managed: set[str]) -> Change:
+    """Without the attributes that resources of our own set."""
+    theirs = {name for name, by in COMPANIONS.get(change.type, {}).items() if by in managed}
+    return replace(change, attributes=tuple(name for name in change.attributes if name not in theirs))
 
 
 def _is_drift(change: Change) -> bool:

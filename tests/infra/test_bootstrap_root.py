@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from python_terraform import IsFlagged
 
 from scripts import ROOT
@@ -74,6 +75,16 @@ def test_readme_lists_every_variable_and_output() -> None:
     source = read(BOOTSTRAP, "*.tf")
     named = [name for name, _ in VARIABLE.findall(source)] + [name for name, _ in OUTPUT.findall(source)]
     assert Counter(README_ROW.findall((BOOTSTRAP / "README.md").read_text())) == Counter(named)
+
+
+def test_the_apply_role_lets_a_deployment_be_as_long_as_its_workflow_asks() -> None:
+    """GitHub is refused a session longer than the role's; a job may take no longer than its own."""
+    workflow = yaml.safe_load((ROOT / ".github/workflows/deploy.yml").read_text())["jobs"]["apply"]
+    (asked,) = (
+        step["with"]["role-duration-seconds"] for step in workflow["steps"] if "APPLY_ROLE" in str(step)
+    )
+    (least,) = re.findall(r"var\.session_hours\.apply >= (\d+)", read(BOOTSTRAP, "variables.tf"))
+    assert workflow["timeout-minutes"] * 60 <= asked <= int(least) * 3600
 
 
 def test_the_stacks_of_the_example_account_are_all_there_are() -> None:

@@ -197,6 +197,33 @@ def test_what_somebody_else_changed_is_told_apart_from_what_refreshing_makes_of_
     assert "#### Changed outside Terraform" in to_markdown(changes, "x")
 
 
+def test_what_a_resource_of_our_own_sets_on_another_is_nobody_elses_change():
+    """A topic's policy is made after the topic: the next look finds it. Without that resource it is drift."""
+    topic = {
+        "address": "aws_sns_topic.alarms",
+        "mode": "managed",
+        "type": "aws_sns_topic",
+        "change": {"actions": ["update"], "before": {"policy": "default"}, "after": {"policy": "ours"}},
+    }
+    policy = {
+        "address": "aws_sns_topic_policy.alarms",
+        "mode": "managed",
+        "type": "aws_sns_topic_policy",
+        "change": {"actions": ["no-op"], "before": {"policy": "ours"}, "after": {"policy": "ours"}},
+    }
+    renamed = {
+        **topic,
+        "change": {
+            "actions": ["update"],
+            "before": {"policy": "default", "display_name": "a"},
+            "after": {"policy": "ours", "display_name": "b"},
+        },
+    }
+    assert read_changes(plan(policy, drift=[topic])).outside == ()
+    assert [c.attributes for c in read_changes(plan(policy, drift=[renamed])).outside] == [("display_name",)]
+    assert [c.attributes for c in read_changes(plan(drift=[topic])).outside] == [("policy",)]
+
+
 def test_outputs_that_change_are_named():
     outputs = {"api_url": {"actions": ["update"], "after": "https://secret"}, "same": {"actions": ["no-op"]}}
     assert "Outputs that change: `api_url`.\n" in summary(outputs=outputs)

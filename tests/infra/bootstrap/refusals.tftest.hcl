@@ -266,7 +266,7 @@ run "refuses_a_session_shorter_than_a_deployment" {
   }
 
   variables {
-    session_hours = { apply = 1 }
+    session_hours = { apply = 2 }
   }
 
   expect_failures = [var.session_hours]
