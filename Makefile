@@ -3,6 +3,7 @@
 #   ENV    env/<ENV>.tfvars of the stack    ON     local: the stage on this machine; aws: your own account
 #   ARGS   goes to the command, which explains its own: make plan ARGS=--help
 #   FILE   rows for `make predict`          VIA    which way: api, lambda, boto3 or sagemaker-sdk
+#   QUERY  a saved query that `make query` runs
 #   NAME   a model that `make new-model` makes of FILE, to predict its column TARGET
 #   BASE   the git ref that `make api-diff` compares with
 #   ACCOUNT  settings that `make bootstrap` takes      ID  the lock that `make unlock` releases
@@ -14,6 +15,7 @@ ON    := local
 VIA   := api
 BASE  := origin/main
 FILE  :=
+QUERY :=
 NAME  :=
 ACCOUNT := main
 ID    :=
@@ -22,7 +24,7 @@ ARGS  :=
 
 # A misspelt variable would be passed over in silence, and the default stack be worked on.
 # Below another make its variables arrive here too, so there nothing is refused.
-variables := STACK MODEL ENV ON ARGS FILE VIA NAME TARGET BASE ACCOUNT ID PYTHON
+variables := STACK MODEL ENV ON ARGS FILE QUERY VIA NAME TARGET BASE ACCOUNT ID PYTHON
 given     := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unknown   := $(filter-out $(variables) -*-command-variables-*-,$(given))
 $(if $(and $(unknown),$(filter 0,$(MAKELEVEL))),$(error no variable is called $(unknown); there are $(variables)))
@@ -57,7 +59,7 @@ NEWMAN  := $(build)/newman/.installed-$(shell cksum < tests/e2e/newman/package-l
 
 .DEFAULT_GOAL := help
 .PHONY: demo up down stage-status new-model train package openapi plan cost apply smoke-test rollback \
-  output destroy access predict postman doctor logs metrics drift unlock bootstrap targets plan-summary \
+  output destroy access predict postman doctor logs query metrics drift unlock bootstrap targets plan-summary \
   api-diff tell-github test test-slow check fmt bench lock sagemaker-sdk newman clean help
 
 ##@ Try it
@@ -131,6 +133,9 @@ doctor: $(DEMO) ## what is wrong with checkout, tools, account and STACK, and ho
 
 logs: $(DEMO) ## follow what function and API log (ARGS='--no-follow --since 1h --grep TEXT')
 	@$(PY) -m scripts.logs $(where) $(ARGS)
+
+query: $(DEMO) ## run the saved query QUERY over STACK's logs, or list them (ARGS='--since 3h')
+	@$(PY) -m scripts.query $(where) $(QUERY) $(ARGS)
 
 metrics: $(DEMO) ## requests, rows, latency and errors by code (ARGS='--since 1h --json')
 	@$(PY) -m scripts.metrics $(where) $(ARGS)

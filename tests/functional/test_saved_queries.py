@@ -1,4 +1,4 @@
-"""Saved Logs Insights queries name fields that our logs really have."""
+"""Saved Logs Insights queries name fields that our logs really have, and find in them what they promise."""
 
 import json
 import re
@@ -10,7 +10,9 @@ import pytest
 
 from scoring import errors
 from scripts import ROOT
-from scripts.local_stage.lambda_runtime.platform_log import JsonLog, Report
+from scripts.local_stage.insights import run_query
+from scripts.local_stage.lambda_runtime.platform_log import JsonLog, Report, TextLog
+from scripts.query import ANY_REQUEST
 from tests.fake_lambda import FakeContext
 from tests.handler_module import make_client, make_handler
 from tests.loopback_model import LoopbackModel, model_error, one_score_a_row
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.functional
 
 MODULE = ROOT / "infra/modules/observability"
 QUERIES = sorted(path.stem for path in (MODULE / "queries").glob("*.cwli"))
+MOMENT = 1772620200000  # 2026-03-04 10:30 UTC
 EVENTS = Path(__file__).parent.parent / "events"
 
 # Found in every log, and in the text lines of Lambda:
@@ -44,6 +47,7 @@ WORDS = {
     "desc",
 }
 FUNCTIONS = {"avg", "bin", "coalesce", "count", "floor", "ispresent", "latest", "max", "pct", "sum"}
+REPORT = Report("id", 12.5, init_ms=345.6, peak_mb=90, trace_header="", failure=None)
 NAME = re.compile(r"(?<![\w.@])@?[A-Za-z_][\w.]*")
 
 
@@ -63,8 +67,8 @@ def paths(document: dict[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def function_fields() -> set[str]:
-    """Fields of lines that the handler wrote: an answer, refused fields, a failing model, a crash."""
+def function_lines() -> list[str]:
+    """Lines that the handler wrote: an answer, refused fields, a failing model twice, a crash."""
     lines: list[str] = []
     good = json.loads((EVENTS / "rest_v1_predict.json").read_text())
     wrong = {**good, "body": json.dumps({"instances": [{"features": ["never"]}]})}
@@ -75,9 +79,15 @@ def function_fields() -> set[str]:
         handler(wrong, FakeContext())
         model.always(model_error(500))
         handler(good, FakeContext())
+        handler(good, FakeContext())
     make_handler(BrokenClient(), lines.append)(good, FakeContext())
-    report = Report("id", 12.5, init_ms=345.6, peak_mb=90, trace_header="", failure=None)
-    found = [*lines, *JsonLog(FUNCTION).end(report)]
+    return lines
+
+
+@pytest.fixture(scope="module")
+def function_fields(function_lines: list[str]) -> set[str]:
+    """Fields of the function's lines, and of Lambda's own."""
+    found = [*function_lines, *JsonLog(FUNCTION).end(REPORT)]
     return {path for line in found for path in paths(json.loads(line))} | EVERYWHERE | OF_LAMBDA
 
 
@@ -109,7 +119,11 @@ def test_query_names_fields_that_its_logs_have(
 ) -> None:
     """In the first log that it reads; what all logs share, when it reads several."""
     logs = logs_of(name)
-    known = {"function": function_fields, "api": access_fields}[logs[0]] if len(logs) == 1 else EVERYWHERE
+    known = (
+        {"function": function_fields, "api": access_fields}.get(logs[0], EVERYWHERE)
+        if len(logs) == 1
+        else EVERYWHERE
+    )
     fields = named_fields((MODULE / "queries" / f"{name}.cwli").read_text())
     assert fields - known == set()
     assert fields
@@ -138,3 +152,120 @@ def test_model_failures_are_all_codes_of_the_model() -> None:
     query = (MODULE / "queries/model-failures.cwli").read_text()
     (listed,) = re.findall(r"Code in \[(.*)\]", query)
     assert set(re.findall(r'"(\w+)"', listed)) == codes(errors.ModelError)
+
+
+def run(name: str, *lines: str, replacing: str = "") -> list[dict[str, str]]:
+    """What the saved query finds in lines that came one a second from half past ten on."""
+    query = (MODULE / "queries" / f"{name}.cwli").read_text().replace(ANY_REQUEST, replacing)
+    events = [
+        {
+            "@timestamp": MOMENT + 1000 * at,
+            "@ingestionTime": MOMENT,
+            "@message": line,
+            "@log": "1:/g",
+            "@logStream": "s",
+        }
+        for at, line in enumerate(lines)
+    ]
+    return run_query(query, events)
+
+
+def column(rows: list[dict[str, str]], *names: str) -> list[tuple[str | None, ...]]:
+    return [tuple(row.get(name) for name in names) for row in rows]
+
+
+def test_errors_are_counted_by_code(function_lines: list[str]) -> None:
+    """The most frequent first, with the stage that failed and a request to look at."""
+    rows = run("errors-by-code", *function_lines)
+    assert column(rows, "Code", "status", "failed_stage", "requests", "fields_refused", "exception") == [
+        ("model_failed", "502", "model", "2", None, None),
+        ("invalid_instances", "422", "decode", "1", "1", None),
+        ("internal_error", "500", "model", "1", None, "ZeroDivisionError"),
+    ]
+    assert all(row["last_request"] == json.loads(function_lines[0])["request_id"] for row in rows)
+
+
+def access(**given: str) -> str:
+    usual = {"status": "200", "latency_ms": "40", "response_bytes": "100", "api_key_id": "k1", "refusal": "-"}
+    return json.dumps({**usual, "request_id": "r", "method": "POST", "resource": "/predict", **given})
+
+
+def test_clients_are_told_apart() -> None:
+    """By key and outcome; texts that are numbers count."""
+    lines = [access(latency_ms=str(ms)) for ms in (10, 20, 30)]
+    lines += [access(status="429", refusal="THROTTLED"), access(api_key_id="k2", latency_ms="7")]
+    rows = run("by-client", *lines)
+    assert column(rows, "api_key_id", "outcome", "requests", "p50_ms", "p99_ms", "bytes_sent") == [
+        ("k1", "2", "3", "20", "30", "300"),
+        ("k1", "4", "1", "40", "40", "100"),
+        ("k2", "2", "1", "7", "7", "100"),
+    ]
+
+
+def test_refusals_are_the_gateways() -> None:
+    """What the function answered itself is none."""
+    refused = access(status="429", refusal="THROTTLED", request_id="last")
+    rows = run("refusals", refused, access(status="422"), access(), refused)
+    assert column(rows, "refusal", "status", "requests", "last_request") == [
+        ("THROTTLED", "429", "2", "last")
+    ]
+
+
+def test_starts_are_found_in_both_kinds_of_logs() -> None:
+    """Lambda's text lines and its JSON lines."""
+    said = [*TextLog(FUNCTION).end(REPORT), *JsonLog(FUNCTION).end(REPORT), "no start"]
+    rows = run("cold-starts", *said)
+    assert rows == [
+        {
+            "hour": "2026-03-04 10:00:00.000",
+            "cold_starts": "2",
+            "average_ms": "345.6",
+            "longest_ms": "345.6",
+        }
+    ]
+
+
+def test_failures_of_the_model_are_listed(function_lines: list[str]) -> None:
+    """Not what a client did wrong, nor our own crash."""
+    rows = run("model-failures", *function_lines)
+    assert column(rows, "@timestamp", "Code", "reason", "Rows", "ModelCalls") == [
+        ("2026-03-04 10:30:03.000", "model_failed", "ModelError 424, model 500", "1", "1"),
+        ("2026-03-04 10:30:02.000", "model_failed", "ModelError 424, model 500", "1", "1"),
+    ]
+
+
+def test_the_slowest_are_first(function_lines: list[str]) -> None:
+    """With the stages that took the time."""
+    rows = run("slowest-requests", *function_lines)
+    assert {"stages_ms.decode", "stages_ms.transform", "ModelLatency"} <= rows[0].keys()
+    latencies = [float(row["Latency"]) for row in rows]
+    assert latencies == sorted(latencies, reverse=True)
+    assert len(rows) == 5
+
+
+def test_one_request_is_followed(function_lines: list[str]) -> None:
+    """By its id, the oldest line first."""
+    wanted = "11111111-2222-3333-4444-555555555555"
+    rows = run(
+        "one-request", f"a {wanted}", access(request_id="other"), access(request_id=wanted), replacing=wanted
+    )
+    assert column(rows, "@timestamp", "@log") == [
+        ("2026-03-04 10:30:00.000", "1:/g"),
+        ("2026-03-04 10:30:02.000", "1:/g"),
+    ]
+
+
+def test_crashes_are_the_newest_first() -> None:
+    """Lambda's words for them."""
+    lines = [
+        "START RequestId: x",
+        "x Task timed out after 28.00 seconds",
+        '{"errorType": "Runtime.ExitError"}',
+    ]
+    assert column(run("crashes", *lines), "@message") == [(lines[2],), (lines[1],)]
+
+
+def test_errors_of_containers_are_found() -> None:
+    """Whatever their case."""
+    lines = ["GET /ping 200", "ValueError: no such column", "Traceback (most recent call last):"]
+    assert len(run("container-errors", *lines)) == 2

@@ -49,6 +49,7 @@ def test_the_queries_that_are_named_are_saved_ones() -> None:
     """And each saved one is of use here."""
     lists = re.findall(r"[Qq]uer(?:y|ies) ((?:`[a-z-]+`(?:, | and )?)+)", ALARMS)
     named = {name for names in lists for name in re.findall(r"`([a-z-]+)`", names)}
+    named |= set(re.findall(r"`make query QUERY=([a-z-]+)", ALARMS))
     assert named == QUERIES
 
 

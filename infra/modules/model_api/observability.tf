@@ -23,6 +23,7 @@ module "observability" {
   }
   log_groups = {
     function      = module.lambda.log_group_name
+    endpoint      = module.endpoint.log_group_name
     api           = var.api == null ? null : module.api_gateway["api"].access_log_group_name
     api_execution = var.api == null ? null : module.api_gateway["api"].execution_log_group_name
   }

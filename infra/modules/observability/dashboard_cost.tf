@@ -1,7 +1,7 @@
 # What is billed, as far as metrics tell, and what that costs at the prices given.
 locals {
   prices = { for name, price in coalesce(var.prices, {}) : name => price if price != null }
-  logs   = [for log in ["function", "api", "api_execution"] : var.log_groups[log] if var.log_groups[log] != null]
+  logs   = [for log in ["function", "api", "api_execution", "endpoint"] : var.log_groups[log] if var.log_groups[log] != null]
 
   # `use` is a formula over the metrics, by their ids; `price` is of one unit of use.
   cost_drivers = flatten([

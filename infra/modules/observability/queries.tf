@@ -4,9 +4,11 @@ locals {
     slowest-requests = ["function"]
     errors-by-code   = ["function"]
     model-failures   = ["function"]
+    crashes          = ["function"]
     cold-starts      = ["function"]
     by-client        = ["api"]
     refusals         = ["api"]
+    container-errors = ["endpoint"]
     one-request      = ["function", "api", "api_execution"]
   }
 }

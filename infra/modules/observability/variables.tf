@@ -69,11 +69,12 @@ variable "endpoint" {
 }
 
 variable "log_groups" {
-  description = "Log groups that the saved queries read: `function`, `api` (the access log) and `api_execution`. Queries on a group left out are not made."
+  description = "Log groups that the saved queries read: `function`, `api` (the access log), `api_execution` and `endpoint` (the containers'). Queries on a group left out are not made."
   type = object({
     function      = optional(string)
     api           = optional(string)
     api_execution = optional(string)
+    endpoint      = optional(string)
   })
   default  = {}
   nullable = false

@@ -48,8 +48,8 @@ run "saves_queries_on_the_logs_that_are_given" {
   }
 
   assert {
-    condition     = toset(keys(output.query_names)) == toset(["slowest-requests", "errors-by-code", "model-failures", "cold-starts", "by-client", "refusals", "one-request"])
-    error_message = "Seven queries."
+    condition     = toset(keys(output.query_names)) == toset(["slowest-requests", "errors-by-code", "model-failures", "cold-starts", "crashes", "by-client", "refusals", "one-request"])
+    error_message = "Eight queries; the containers' needs their log."
   }
 
   assert {
