@@ -207,9 +207,11 @@ CHECKS = (  # all at once; the longest begins first
     ),
     Check("terraform fmt", terraform_format, "make fmt"),
     Check("stacks' interface", python("scripts.stack_interface", "--check"), "make fmt"),
+    Check("modules' READMEs", python("scripts.readme_tables", "--check"), "make fmt"),
 )
 FIXES = (
     Check("stacks' interface", python("scripts.stack_interface"), "mend infra/modules/model_api"),
+    Check("modules' READMEs", python("scripts.readme_tables"), "mend the README that it names"),
     Check("ruff check --fix", python("ruff", "check", "--quiet", "--fix", "."), "mend by hand what is left"),
     Check("ruff format", python("ruff", "format", "--quiet", "."), "mend the syntax"),
     Check(

@@ -1,4 +1,4 @@
-"""infra/bootstrap keeps a module's rules: valid, every refusal run, README complete, examples accepted."""
+"""infra/bootstrap keeps a module's rules: valid, every refusal run, examples accepted."""
 
 import re
 from collections import Counter
@@ -10,7 +10,7 @@ from python_terraform import IsFlagged
 
 from scripts import ROOT
 from scripts.terraform import Event
-from tests.infra.test_terraform_modules import EXPECTED_FAILURE, OUTPUT, README_ROW, VARIABLE, read
+from tests.infra.test_terraform_modules import EXPECTED_FAILURE, VARIABLE, read
 from tests.running_provider import running_provider
 from tests.terraform_workspace import TerraformWorkspace
 
@@ -68,13 +68,6 @@ def test_each_validation_has_a_run_that_it_refuses() -> None:
     )
     refusals = Counter(EXPECTED_FAILURE.findall(read(RUNS, "*.tftest.hcl")))
     assert validations - refusals == Counter()
-
-
-def test_readme_lists_every_variable_and_output() -> None:
-    """The README's tables name what the root takes and gives, no more and no less."""
-    source = read(BOOTSTRAP, "*.tf")
-    named = [name for name, _ in VARIABLE.findall(source)] + [name for name, _ in OUTPUT.findall(source)]
-    assert Counter(README_ROW.findall((BOOTSTRAP / "README.md").read_text())) == Counter(named)
 
 
 def test_the_apply_role_lets_a_deployment_be_as_long_as_its_workflow_asks() -> None:
