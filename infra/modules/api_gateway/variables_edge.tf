@@ -54,7 +54,7 @@ variable "domain" {
     error_message = "domain.mutual_tls needs endpoint_type regional and security_policy TLS_1_2."
   }
   validation {
-    condition     = try(var.domain.exists || var.domain.endpoint_type != "edge" || strcontains(var.domain.certificate_arn, ":acm:us-east-1:"), var.domain == null)
+    condition     = try(var.domain.endpoint_type != "edge" || strcontains(coalesce(var.domain.certificate_arn, ":acm:us-east-1:"), ":acm:us-east-1:"), var.domain == null)
     error_message = "An edge domain is served by CloudFront, which takes certificates of us-east-1 only."
   }
   validation {

@@ -97,7 +97,7 @@ resource "aws_lambda_function" "this" {
 
     precondition {
       condition     = !local.runtime_is_over
-      error_message = "Lambda has deprecated ${local.manifest.runtime} on ${local.runtime_deprecation}: it is patched no more. Package for a later one: python -m scripts.package <model> --target ..."
+      error_message = "Lambda has deprecated ${local.manifest.runtime} on ${local.runtime_deprecation}: it is patched no more. Package for a later one: python -m scripts.package <model> --target ... If AWS has moved that day, or to go back to such a version once more, set runtime.deprecations."
     }
   }
 

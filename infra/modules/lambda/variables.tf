@@ -69,6 +69,20 @@ variable "environment" {
     condition     = length(setintersection(keys(var.environment), ["ENDPOINT_NAME", "MODEL_TIMEOUT_SECONDS", "CORS_ALLOW_ORIGINS", "METRICS_NAMESPACE", "LOG_LEVEL", "CONTRACT_FILE", "FEATURE_LOG_SAMPLE_RATE"])) == 0
     error_message = "Set ENDPOINT_NAME, MODEL_TIMEOUT_SECONDS, CORS_ALLOW_ORIGINS, METRICS_NAMESPACE, LOG_LEVEL, CONTRACT_FILE and FEATURE_LOG_SAMPLE_RATE through settings, not through environment."
   }
+
+  # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+  validation {
+    condition = alltrue([
+      for name in keys(var.environment) : can(regex("^[A-Za-z][A-Za-z0-9_]+$", name)) && !startswith(name, "AWS_LAMBDA_") &&
+      !contains(["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_EXECUTION_ENV", "AWS_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"], name)
+    ])
+    error_message = "A name in environment has letters, digits and underscores, a letter first, and is none that Lambda sets itself (AWS_REGION, AWS_LAMBDA_…, AWS_ACCESS_KEY_ID and other credentials, LAMBDA_TASK_ROOT, LAMBDA_RUNTIME_DIR)."
+  }
+
+  validation {
+    condition     = length(jsonencode(merge(var.environment, { ENDPOINT_NAME = "", METRICS_NAMESPACE = var.settings.metrics_namespace, CORS_ALLOW_ORIGINS = join(",", var.settings.cors_allow_origins) }))) <= 3900
+    error_message = "environment and settings together are more than Lambda's 4 KB of environment variables."
+  }
 }
 
 variable "timeout_seconds" {

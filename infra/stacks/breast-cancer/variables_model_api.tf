@@ -113,7 +113,8 @@ variable "api" {
     }))
     domain = optional(object({
       name            = string
-      certificate_arn = string
+      certificate_arn = optional(string)
+      exists          = optional(bool)
       base_path       = optional(string)
       endpoint_type   = optional(string)
       security_policy = optional(string)

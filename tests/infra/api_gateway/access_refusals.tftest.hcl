@@ -1,16 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
-}
-
-override_data {
-  target = data.aws_caller_identity.this
-  values = { account_id = "123456789012" }
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {
@@ -328,6 +317,22 @@ run "refuses_accounts_where_nobody_signs" {
 
   variables {
     resource_policy = { account_ids = ["210987654321"] }
+  }
+
+  expect_failures = [aws_api_gateway_rest_api.this]
+}
+
+run "refuses_accounts_where_a_fragment_s_callers_don_t_sign" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    route_auth       = { "POST /" = "iam", "POST /predict" = "iam" }
+    resource_policy  = { account_ids = ["210987654321"] }
+    openapi_fragment = jsonencode({ paths = { "/health" = { get = { security = [], "x-amazon-apigateway-integration" = { type = "mock" } } } } })
   }
 
   expect_failures = [aws_api_gateway_rest_api.this]

@@ -159,3 +159,18 @@ run "refuses_to_bound_a_route_to_nothing" {
 
   expect_failures = [var.clients]
 }
+
+run "refuses_to_bound_a_route_that_is_left_out" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    unpublished_routes = ["POST /"]
+    clients            = { tester = { routes = { "POST /" = { rate_limit = 1, burst_limit = 1 } } } }
+  }
+
+  expect_failures = [var.clients]
+}

@@ -297,3 +297,26 @@ run "stands_behind_a_web_acl_that_exists" {
     error_message = "Only the association is made."
   }
 }
+
+run "serves_a_path_of_a_domain_that_exists" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    domain                       = { name = "models.example.com", exists = true, base_path = "pumps" }
+    disable_execute_api_endpoint = true
+  }
+
+  assert {
+    condition     = length(aws_api_gateway_domain_name.this) == 0 && aws_api_gateway_base_path_mapping.this["this"].domain_name == "models.example.com" && aws_api_gateway_base_path_mapping.this["this"].base_path == "pumps"
+    error_message = "Only the path is added."
+  }
+
+  assert {
+    condition     = output.domain_url == "https://models.example.com/pumps" && output.api_url == "https://models.example.com/pumps" && output.domain_target == null && output.domain_name == null
+    error_message = "The URL is known, the record somebody else's."
+  }
+}

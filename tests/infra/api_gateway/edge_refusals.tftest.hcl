@@ -1,16 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
-}
-
-override_data {
-  target = data.aws_caller_identity.this
-  values = { account_id = "123456789012" }
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {
@@ -386,4 +375,18 @@ run "refuses_a_log_group_of_another_name" {
   }
 
   expect_failures = [var.waf]
+}
+
+run "refuses_a_certificate_for_a_domain_that_exists" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    domain = { name = "models.example.com", exists = true, certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/4d1f3f0e" }
+  }
+
+  expect_failures = [var.domain]
 }

@@ -1,16 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
-}
-
-override_data {
-  target = data.aws_caller_identity.this
-  values = { account_id = "123456789012" }
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {
@@ -299,19 +288,6 @@ run "refuses_a_role_name_with_a_slash" {
   }
 
   expect_failures = [var.role_name]
-}
-
-run "sets_the_role_of_the_account" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway/account_logging"
-  }
-
-  assert {
-    condition     = aws_iam_role.this.name == "api-gateway-cloudwatch-logs" && aws_iam_role_policy_attachment.this.policy_arn == "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
-    error_message = "API Gateway gets AWS's own policy for its logs."
-  }
 }
 
 run "refuses_to_leave_out_a_route_that_is_none" {

@@ -55,6 +55,11 @@ run "gives_a_canary_its_share" {
   }
 
   assert {
+    condition     = aws_cloudwatch_log_group.canary["access"].name == "/aws/apigateway/pump-failure-test/live/access/Canary" && keys(aws_cloudwatch_log_group.canary) == ["access", "execution"] && alltrue([for group in aws_cloudwatch_log_group.canary : group.retention_in_days == 30])
+    error_message = "What API Gateway logs of the canary besides doesn't stay for ever."
+  }
+
+  assert {
     condition     = output.stable_document_digest == "0e6b1d0b0dd6ad5b2a9ad7d4f1a4b1de8ef2a3e9d3d0a2b9a8e5c2e6a9f0c1d2"
     error_message = "Until it is promoted."
   }
@@ -83,6 +88,7 @@ run "puts_several_models_behind_one_api" {
     }
     allow_open_routes = true
     route_auth        = { "POST /wind-farms/predict" = "iam" }
+    clients           = { tester = { routes = { "POST /pumps/predict" = { rate_limit = 2, burst_limit = 4 } } } }
   }
 
   assert {
@@ -109,6 +115,11 @@ run "puts_several_models_behind_one_api" {
     condition     = aws_lambda_permission.route["POST /pumps/predict"].function_name == "pumps" && aws_lambda_permission.route["POST /wind-farms/predict"].function_name == "farms" && aws_lambda_permission.route["POST /wind-farms/predict"].qualifier == "blue"
     error_message = "The gateway is let into each for its own routes."
   }
+
+  assert {
+    condition     = one(one(aws_api_gateway_usage_plan.client["tester"].api_stages).throttle).path == "/pumps/predict/POST"
+    error_message = "A client is bounded on one model's route."
+  }
 }
 
 run "takes_a_team_s_own_part_of_the_document" {
@@ -125,6 +136,7 @@ run "takes_a_team_s_own_part_of_the_document" {
       components = { schemas = { Health = { type = "object" } } }
       paths = {
         "/health"  = { get = { security = [], responses = {}, "x-amazon-apigateway-integration" = { type = "mock" } } }
+        "/audit"   = { get = { security = [{ iam = [] }], responses = {}, "x-amazon-apigateway-integration" = { type = "mock" } } }
         "/predict" = { get = { security = [{ api_key = [] }], responses = {}, "x-amazon-apigateway-integration" = { type = "mock" } } }
       }
       "x-amazon-apigateway-gateway-responses" = { WAF_FILTERED = { statusCode = "404" } }
@@ -132,7 +144,7 @@ run "takes_a_team_s_own_part_of_the_document" {
   }
 
   assert {
-    condition     = keys(jsondecode(aws_api_gateway_rest_api.this.body).paths) == ["/", "/health", "/predict"] && keys(jsondecode(aws_api_gateway_rest_api.this.body).paths["/predict"]) == ["get", "post"] && jsondecode(aws_api_gateway_rest_api.this.body).paths["/health"].get["x-amazon-apigateway-integration"].type == "mock"
+    condition     = keys(jsondecode(aws_api_gateway_rest_api.this.body).paths) == ["/", "/audit", "/health", "/predict"] && keys(jsondecode(aws_api_gateway_rest_api.this.body).paths["/predict"]) == ["get", "post"] && jsondecode(aws_api_gateway_rest_api.this.body).paths["/health"].get["x-amazon-apigateway-integration"].type == "mock"
     error_message = "Its paths, and its methods on the contract's."
   }
 
@@ -144,5 +156,23 @@ run "takes_a_team_s_own_part_of_the_document" {
   assert {
     condition     = jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-gateway-responses"].WAF_FILTERED == { statusCode = "404" } && jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-gateway-responses"].THROTTLED.statusCode == "429"
     error_message = "A refusal of its own, by type."
+  }
+
+  assert {
+    condition     = keys(jsondecode(aws_api_gateway_rest_api.this.body).components.securitySchemes) == ["api_key", "iam"] && jsondecode(aws_api_gateway_rest_api.this.body).components.securitySchemes.iam["x-amazon-apigateway-authtype"] == "awsSigv4" && jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-gateway-responses"].MISSING_AUTHENTICATION_TOKEN.statusCode == "403"
+    error_message = "A kind of auth that only its operations ask for, and what unsigned requests are told."
+  }
+}
+
+run "sets_the_role_of_the_account" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway/account_logging"
+  }
+
+  assert {
+    condition     = aws_iam_role.this.name == "api-gateway-cloudwatch-logs" && aws_iam_role_policy_attachment.this.policy_arn == "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    error_message = "API Gateway gets AWS's own policy for its logs."
   }
 }

@@ -1,16 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
-}
-
-override_data {
-  target = data.aws_caller_identity.this
-  values = { account_id = "123456789012" }
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {
@@ -277,4 +266,62 @@ run "refuses_a_stage_variable_with_a_dash" {
   }
 
   expect_failures = [var.stage_variables]
+}
+
+run "refuses_a_fragment_s_security_that_nobody_knows" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    openapi_fragment = jsonencode({ paths = { "/health" = { get = { security = [{ api_keys = [] }], "x-amazon-apigateway-integration" = { type = "mock" } } } } })
+  }
+
+  expect_failures = [var.openapi_fragment]
+}
+
+run "refuses_a_fragment_s_path_with_a_final_slash" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    openapi_fragment = jsonencode({ paths = { "/health/" = { get = { security = [], "x-amazon-apigateway-integration" = { type = "mock" } } } } })
+  }
+
+  expect_failures = [var.openapi_fragment]
+}
+
+run "refuses_a_fragment_s_cognito_without_a_user_pool" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    openapi_fragment = jsonencode({ paths = { "/health" = { get = { security = [{ cognito = [] }], "x-amazon-apigateway-integration" = { type = "mock" } } } } })
+  }
+
+  expect_failures = [aws_api_gateway_rest_api.this]
+}
+
+run "refuses_a_second_path_variable_at_one_place" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    openapi_document  = file("files/open_openapi.json")
+    allow_open_routes = true
+    openapi_fragment  = jsonencode({ paths = { "/pumps/{name}/state" = { get = { security = [], "x-amazon-apigateway-integration" = { type = "mock" } } } } })
+  }
+
+  expect_failures = [aws_api_gateway_rest_api.this]
 }

@@ -1,11 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {
@@ -224,4 +218,32 @@ run "refuses_a_retention_that_cloudwatch_lacks" {
   }
 
   expect_failures = [var.log]
+}
+
+run "refuses_a_variable_that_lambda_sets_itself" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/lambda"
+  }
+
+  variables {
+    environment = { AWS_REGION = "eu-west-1" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "refuses_more_environment_than_lambda_takes" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/lambda"
+  }
+
+  variables {
+    environment = { LABELS = join("", [for number in range(500) : "a label;"]) }
+  }
+
+  expect_failures = [var.environment]
 }

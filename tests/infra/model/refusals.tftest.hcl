@@ -1,11 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {

@@ -1,41 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
-}
-
-override_data {
-  target = module.api_gateway["api"].data.aws_caller_identity.this
-  values = { account_id = "123456789012" }
-}
-
-override_data {
-  target = module.endpoint.data.aws_caller_identity.current
-  values = { account_id = "123456789012" }
-}
-
-override_data {
-  target = module.iam.data.aws_caller_identity.current
-  values = { account_id = "123456789012" }
-}
-
-override_data {
-  target = module.observability.data.aws_caller_identity.current
-  values = { account_id = "123456789012" }
-}
-
-override_data {
-  target = module.variant["Challenger"].module.iam.data.aws_caller_identity.current
-  values = { account_id = "123456789012" }
-}
-
-override_data {
-  target = module.variant["shadow"].module.iam.data.aws_caller_identity.current
-  values = { account_id = "123456789012" }
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {
