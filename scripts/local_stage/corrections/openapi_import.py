@@ -131,13 +131,11 @@ class OpenApiImport:
 
     def _add_resource(self, parent: Any, part: str) -> Any:
         """The resource below its parent; only one variable stands at a place, as on AWS."""
-        sibling = next((child.path_part for child in self._children(parent) if child.path_part[:1] == "{"), "")
+        parts = [child.path_part for child in self._api.resources.values() if child.parent_id == parent.id]
+        sibling = next((known for known in parts if known.startswith("{")), "")
         if part.startswith("{") and sibling:
             raise BadRequestException(
                 f"A sibling ({sibling}) of this resource already has a variable path part -- "
                 "only one unique variable path part is allowed"
             )
         return self._backend.create_resource(self._api.id, parent.id, part)
-
-    def _children(self, parent: Any) -> list[Any]:
-        return [child for child in self._api.resources.values() if child.parent_id == parent.id]
