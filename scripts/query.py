@@ -126,17 +126,29 @@ def print_list(saved: Saved, target: Target, console: Console) -> None:
 
 
 def print_rows(rows: list[dict[str, str]], name: str, console: Console) -> None:
-    """Print a table, a column for each field, in the order in which the rows have them."""
+    """Print a table, a column for each field as the rows have them; what is too wide, row by row."""
     if not rows:
         console.print(f"{name} found nothing in this time (--since looks further back).")
         return
     columns = list(dict.fromkeys(field for row in rows for field in row))
     table = Table(box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(_title(column), no_wrap=True)
     for row in rows:
         table.add_row(*(Text(row.get(column, "")) for column in columns))
-    console.print(table)
+    needed = console.measure(table, options=console.options.update(max_width=10_000)).maximum
+    if needed <= console.width:
+        console.print(table)
+        return
+    wide = max(len(_title(column)) for column in columns)
+    for row in rows:
+        for column, value in row.items():
+            console.print(Text(f"{_title(column):{wide}}  {value}"), soft_wrap=True)
+        console.print()
+
+
+def _title(field: str) -> str:
+    return f"{field} UTC" if field == "@timestamp" else field
 
 
 def _parser() -> argparse.ArgumentParser:

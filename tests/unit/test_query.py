@@ -100,11 +100,13 @@ def test_the_list_says_what_each_is_for() -> None:
 
 
 def test_rows_are_a_table_and_nothing_is_said_too() -> None:
-    """Columns as they come; markup in a log line is text."""
+    """Columns as they come, or row by row what is too wide; markup in a log line is text."""
     rows = [{"Code": "odd", "requests": "2"}, {"Code": "[red]", "last": "x"}]
     said = printed(lambda console: print_rows(rows, "errors", console))
     assert said.splitlines()[0].split() == ["Code", "requests", "last"]
     assert "[red]" in said
+    wide = printed(lambda console: print_rows([{"@timestamp": "t", "@message": "x" * 90}], "errors", console))
+    assert wide.splitlines() == ["@timestamp UTC  t", f"@message        {'x' * 90}", ""]
     assert "--since" in printed(lambda console: print_rows([], "errors", console))
 
 
