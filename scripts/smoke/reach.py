@@ -109,7 +109,7 @@ def _domain(outputs: Mapping[str, Any]) -> str | None:
 
 
 def fetch_key_value(aws: Callable[[str], Any], key_id: str) -> str:
-    """Fetch the value of an API key, which is no output so that it stands in no state."""
+    """Fetch the value of an API key, which is no output: the state has it, and no plan or log shows it."""
     return str(aws("apigateway").get_api_key(apiKey=key_id, includeValue=True)["value"])
 
 
