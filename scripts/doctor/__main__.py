@@ -52,6 +52,7 @@ CHECKS: dict[str, tuple[tuple[str, Check], ...]] = {
         ("alias", stack_checks.alias_is_whole),
         ("runtime", stack_checks.runtime_is_supported),
         ("alarms", stack_checks.no_alarm_is_on),
+        ("who is told", stack_checks.somebody_is_told),
         ("keys", stack_checks.keys_work),
     ),
 }
@@ -96,7 +97,10 @@ def examine(patient: Patient, parts: Sequence[str], console: Console) -> list[Re
         every += results
     print_failures(every, console)
     failed = sum(result.status == "failed" for result in every)
-    console.print(f"{failed} of {len(every)} findings to mend." if failed else "Nothing wrong was found.")
+    skipped = sum(result.status == "skipped" for result in every)
+    unseen = f" {skipped} could not be checked here, for the reasons above." if skipped else ""
+    said = f"{failed} of {len(every)} findings to mend." if failed else "Nothing wrong was found."
+    console.print(f"{said}{unseen}", soft_wrap=True)
     return every
 
 

@@ -3,12 +3,25 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.exceptions import ClientError, NoCredentialsError, NoRegionError, TokenRetrievalError
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from scripts.doctor.patient import Patient
 from scripts.smoke.result import CheckFailed, CheckSkipped, require
 
 INSTANCE_QUOTA = "{} for endpoint usage"
+_NO_CREDENTIALS = "LOGIN, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+_REPAIRS = {
+    "InvalidClientTokenId": "these keys are unknown or off: check AWS_PROFILE and the keys",
+    "ProfileNotFound": "aws configure list-profiles names those that there are: export AWS_PROFILE=…",
+    "Expired": "LOGIN, or get new keys; if they are new, set this machine's clock right",
+    "Token": "LOGIN",
+    "SSO": "LOGIN",
+    "Connect": "is there a network? a proxy (HTTPS_PROXY), a VPN?",
+    "Timeout": "is there a network? a proxy (HTTPS_PROXY), a VPN?",
+    "Signature": "the secret key is wrong, or this machine's clock is",
+}
+"""Part of an error's code or class → what to do; the first that matches."""
+
 CONCURRENCY_QUOTA = "L-B99A9384"
 """Lambda, concurrent executions: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
@@ -42,28 +55,34 @@ def endpoints_are_awss(patient: Patient) -> str:
 def credentials_work(patient: Patient) -> str:
     """Somebody is there, and the credentials haven't run out."""
     try:
-        identity = patient.aws("sts").get_caller_identity()
-    except (NoCredentialsError, TokenRetrievalError) as error:
-        raise CheckFailed(
-            expected="credentials in the environment",
-            found=str(error),
-            repair="aws sso login, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-        ) from error
+        return patient.identify()
     except NoRegionError as error:
-        raise CheckFailed(expected="a region", found="none", repair="export AWS_REGION=eu-west-1") from error
+        raise CheckSkipped("needs a region: see region") from error
     except ClientError as error:
         code = error.response["Error"]["Code"]
         raise CheckFailed(
-            expected="credentials that are valid",
-            found=code,
-            repair="log in again" if "Expired" in code else "check AWS_PROFILE and the keys",
+            expected="credentials that are valid", found=code, repair=_login(patient, code)
         ) from error
-    return f"{identity['Arn']}"
+    except BotoCoreError as error:
+        raise CheckFailed(
+            expected="credentials in the environment",
+            found=" ".join(str(error).split()),
+            repair=_login(patient, type(error).__name__),
+        ) from error
+
+
+def _login(patient: Patient, sign: str) -> str:
+    """What to do about credentials, by the code or the class of what was raised."""
+    profile = patient.environment.get("AWS_PROFILE")
+    login = f"aws sso login --profile {profile}" if profile else "aws sso login"
+    return next((repair for part, repair in _REPAIRS.items() if part in sign), _NO_CREDENTIALS).replace(
+        "LOGIN", login
+    )
 
 
 def region_is_set(patient: Patient) -> str:
     """Terraform and boto3 both read it from the environment."""
-    region = patient.environment.get("AWS_REGION") or patient.environment.get("AWS_DEFAULT_REGION")
+    region = patient.region
     if region is None and patient.environment.get("AWS_PROFILE"):
         raise CheckSkipped("left to the profile")
     require(region is not None, expected="AWS_REGION", found="unset", repair="export AWS_REGION=eu-west-1")
@@ -85,16 +104,17 @@ def api_gateway_can_log(patient: Patient) -> str:
 
 
 def quotas_allow_it(patient: Patient) -> str:
-    """The account may run as many instances as the endpoint may scale to, and reserve its concurrency."""
+    """The account has concurrency for functions, and as many instances as the endpoint may scale to."""
     patient.only_on_aws("quotas")
-    said = [*_instance_quotas(patient), *_concurrency(patient)]
-    if not said:
-        raise CheckSkipped("the stack uses neither instances nor reserved concurrency")
-    return "; ".join(said)
+    return "; ".join([_concurrency(patient), *_instance_quotas(patient)])
 
 
 def _instance_quotas(patient: Patient) -> list[str]:
-    said = []
+    said: list[str] = []
+    try:
+        patient.outputs  # noqa: B018 - asked for once
+    except CheckSkipped:
+        return said  # nothing is deployed yet
     for kind, count in _wanted_instances(patient).items():
         quota = _quota(patient, "sagemaker", INSTANCE_QUOTA.format(kind))
         if quota is None:
@@ -130,24 +150,27 @@ def _wanted_instances(patient: Patient) -> dict[str, int]:
     return wanted
 
 
-def _concurrency(patient: Patient) -> list[str]:
-    function = patient.outputs["function_name"]
-    reserved = (
-        patient.aws("lambda")
-        .get_function_concurrency(FunctionName=function)
-        .get("ReservedConcurrentExecutions")
-    )
-    if reserved is None:
-        return []
+def _concurrency(patient: Patient) -> str:
+    """A new account may run ten functions at once; Lambda leaves 100 to those that reserve nothing."""
     quota = patient.aws("service-quotas").get_service_quota(ServiceCode="lambda", QuotaCode=CONCURRENCY_QUOTA)
-    value = quota["Quota"]["Value"]
+    value, reserved = float(quota["Quota"]["Value"]), _reserved(patient)
     require(
         value - reserved >= 100,
-        expected=f"{reserved} reserved and 100 left for other functions",
+        expected=f"{reserved} reserved and 100 left for other functions" if reserved else "100 at once",
         found=f"a quota of {value:g}",
-        repair="ask for more: Service Quotas → AWS Lambda → Concurrent executions, or reserve less",
+        repair="ask for more: Service Quotas → AWS Lambda → Concurrent executions"
+        + (", or reserve less" if reserved else ""),
     )
-    return [f"concurrency: {reserved} of {value:g}"]
+    return f"concurrency: {reserved} of {value:g}" if reserved else f"concurrency: {value:g}"
+
+
+def _reserved(patient: Patient) -> int:
+    try:
+        function = patient.outputs["function_name"]
+    except CheckSkipped:
+        return 0  # nothing is deployed yet
+    known = patient.aws("lambda").get_function_concurrency(FunctionName=function)
+    return int(known.get("ReservedConcurrentExecutions") or 0)
 
 
 def _quota(patient: Patient, service: str, name: str) -> float | None:

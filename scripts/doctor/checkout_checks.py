@@ -15,6 +15,8 @@ from scripts.generated_file import is_current
 from scripts.schema import SCHEMA_FILE
 from scripts.schema import render as render_schema
 from scripts.smoke.result import CheckFailed, CheckSkipped, require
+from scripts.stack.stale_build import check_document, check_zip
+from scripts.stack.target import StackError
 
 NEEDED_GB = 2.0
 
@@ -97,7 +99,20 @@ def artefacts_are_of_this_contract(patient: Patient) -> str:
             found="built from another",
             repair=f"make {target} MODEL={patient.target.stack} ON={patient.target.on}",
         )
+    _built_from_this_code(patient, build, file)
     return ", ".join(name for name, _, _ in found)
+
+
+def _built_from_this_code(patient: Patient, build: Path, contract: Path) -> None:
+    """As a plan asks it: the zip's sources, the document as it is rendered by now."""
+    model, on = patient.target.stack, patient.target.on
+    try:
+        zipped = build / f"function-{target_of(patient).name}.json"
+        check_zip(zipped, patient.root, f"make package MODEL={model} ON={on}")
+        check_document(build / "openapi.json", contract, f"make openapi MODEL={model}")
+    except StackError as error:
+        said, _, repair = str(error).partition("\n  repair   ")
+        raise CheckFailed(expected="artefacts of this checkout", found=said, repair=repair) from error
 
 
 def _contract_file(patient: Patient) -> Path:

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts import ROOT
 from scripts.smoke.result import CheckSkipped
 from scripts.smoke.subject import clients_of
 from scripts.stack.target import StackError, Target, read_outputs
+from scripts.terraform import TerraformError
+from scripts.toolchain.errors import ToolchainError
 
 QUICK = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2})
 """A doctor who waits for minutes is no help."""
@@ -50,25 +53,58 @@ class Patient:
             said, _, repair = str(error).partition("repair")
             raise CheckSkipped(f"{said.strip()} ({repair.strip()})") from error
 
-    @cached_property
-    def aws(self) -> Callable[[str], Any]:
-        """Service → boto3 client that gives up soon."""
-        return self.make_clients(self.environment, QUICK)
+    @property
+    def region(self) -> str | None:
+        """The region that Terraform and boto3 read from the environment."""
+        return self.environment.get("AWS_REGION") or self.environment.get("AWS_DEFAULT_REGION")
 
-    @cached_property
-    def _outputs(self) -> Mapping[str, Any] | str:
-        try:
-            return self.find_outputs(self.target)
-        except StackError as error:
-            return str(error).splitlines()[0]
+    def identify(self) -> str:
+        """Ask AWS who we are. Raises what boto3 raises."""
+        return str(self._clients("sts").get_caller_identity()["Arn"])
+
+    @property
+    def aws(self) -> Callable[[str], Any]:
+        """Service → boto3 client that gives up soon; one cause of trouble is told once, by its own check."""
+        self._require_account()
+        return self._clients
 
     @property
     def outputs(self) -> Mapping[str, Any]:
         """The applied stack's outputs; without them there is nothing to check of it."""
+        found = self.known_outputs
+        if isinstance(found, StackError):
+            raise CheckSkipped(str(found).splitlines()[0]) from found
+        if isinstance(found, TerraformError | ToolchainError):
+            raise CheckSkipped("the outputs can't be read: see deployed") from found
+        return found
+
+    @cached_property
+    def known_outputs(self) -> Mapping[str, Any] | StackError | TerraformError | ToolchainError:
+        """The outputs, or why there are none: asked once."""
+        self._require_account()
+        try:
+            return self.find_outputs(self.target)
+        except (StackError, TerraformError, ToolchainError) as error:
+            return error
+
+    def _require_account(self) -> None:
         self.environment  # noqa: B018 - without a stage or an account nothing can be applied
-        if isinstance(self._outputs, str):
-            raise CheckSkipped(self._outputs)
-        return self._outputs
+        if self.on_aws and not self._credentials_work:
+            raise CheckSkipped("needs credentials that work: see credentials")
+        if self.on_aws and self.region is None and not self.environment.get("AWS_PROFILE"):
+            raise CheckSkipped("needs a region: see region")
+
+    @cached_property
+    def _credentials_work(self) -> bool:
+        try:
+            self.identify()
+        except (BotoCoreError, ClientError):
+            return False
+        return True
+
+    @cached_property
+    def _clients(self) -> Callable[[str], Any]:
+        return self.make_clients(self.environment, QUICK)
 
     @property
     def on_aws(self) -> bool:

@@ -1,9 +1,15 @@
 """A deployed stack, from outside: is what runs in order, before anybody sends a request."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
+
+from botocore.exceptions import ClientError
 
 from scripts.doctor.patient import Patient
-from scripts.smoke.result import CheckSkipped, require
+from scripts.smoke.result import CheckFailed, CheckSkipped, require
+from scripts.stack.repairs import repair_of
+from scripts.terraform import TerraformError
 
 # Deprecation of Lambda's runtimes: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html
 RUNTIME_ENDS = {
@@ -17,6 +23,13 @@ WARN_DAYS = 180
 
 def it_is_deployed(patient: Patient) -> str:
     """There are outputs to go by."""
+    if isinstance(patient.known_outputs, TerraformError):
+        error = patient.known_outputs
+        raise CheckFailed(
+            expected="outputs of the stack",
+            found=" ".join(str(error).split()),
+            repair=" ".join(repair_of(error, patient.target).split()),
+        ) from error
     outputs = patient.outputs
     return f"{outputs['rest_api_id']}/{outputs['stage_name']}"
 
@@ -67,7 +80,8 @@ def alias_is_whole(patient: Patient) -> str:
 def runtime_is_supported(patient: Patient) -> str:
     """Lambda still patches the runtime, and will for a while."""
     patient.only_on_aws("runtimes that end")
-    function = patient.aws("lambda").get_function_configuration(FunctionName=patient.outputs["function_name"])
+    name = patient.outputs["function_name"]
+    function = patient.aws("lambda").get_function_configuration(FunctionName=name)
     runtime = function["Runtime"]
     ends = RUNTIME_ENDS.get(runtime)
     if ends is None:
@@ -84,15 +98,7 @@ def runtime_is_supported(patient: Patient) -> str:
 
 def no_alarm_is_on(patient: Patient) -> str:
     """The stack's own alarms, all of them."""
-    names = list((patient.outputs.get("alarm_names") or {}).values())
-    if not names:
-        raise CheckSkipped("the stack has no alarms")
-    cloudwatch = patient.aws("cloudwatch")
-    found = [
-        alarm
-        for start in range(0, len(names), 100)
-        for alarm in cloudwatch.describe_alarms(AlarmNames=names[start : start + 100])["MetricAlarms"]
-    ]
+    names, found = _alarms(patient)
     missing = set(names) - {alarm["AlarmName"] for alarm in found}
     require(
         not missing,
@@ -108,6 +114,66 @@ def no_alarm_is_on(patient: Patient) -> str:
         repair="docs/runbook.md has a section for each; make metrics and make logs show what happens",
     )
     return f"{len(found)} alarms, none on"
+
+
+def _alarms(patient: Patient) -> tuple[list[str], list[Mapping[str, Any]]]:
+    """The names of the stack's alarms, composite ones too, and those that there are."""
+    kinds = ("alarm_names", "composite_alarm_names")
+    names = [name for kind in kinds for name in (patient.outputs.get(kind) or {}).values()]
+    if not names:
+        raise CheckSkipped("the stack has no alarms")
+    cloudwatch = patient.aws("cloudwatch")
+    found: list[Mapping[str, Any]] = []
+    for start in range(0, len(names), 100):
+        some = cloudwatch.describe_alarms(
+            AlarmNames=names[start : start + 100], AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+        )
+        found += [*some.get("MetricAlarms", []), *some.get("CompositeAlarms", [])]
+    return names, found
+
+
+def somebody_is_told(patient: Patient) -> str:
+    """Whoever alarms tell has confirmed: until then AWS sends nothing, and says nothing about it."""
+    _, alarms = _alarms(patient)
+    topics = sorted({arn for alarm in alarms for arn in alarm.get("AlarmActions", []) if ":sns:" in arn})
+    if not topics:
+        raise CheckSkipped("no alarm tells anybody: observability.notify, or page and ticket, in the tfvars")
+    subscriptions = {topic: list(_subscriptions(patient, topic)) for topic in topics}
+    waiting = [
+        f"{one['Endpoint']} of {_name(topic)}"
+        for topic, known in subscriptions.items()
+        for one in known
+        if one["SubscriptionArn"] == "PendingConfirmation"
+    ]
+    require(
+        not waiting,
+        expected="every address confirmed",
+        found=f"not yet: {', '.join(sorted(waiting))}",
+        repair="each opens the link in the mail that AWS sent; where it is lost: SNS → the topic → "
+        "Request confirmation",
+    )
+    silent = [_name(topic) for topic, known in subscriptions.items() if not known]
+    require(
+        not silent,
+        expected="somebody subscribed to each topic",
+        found=f"nobody to {', '.join(silent)}",
+        repair="subscribe whoever is on call: observability.notify.emails, or to the topic itself",
+    )
+    return f"{sum(map(len, subscriptions.values()))} subscribed to {', '.join(map(_name, topics))}"
+
+
+def _subscriptions(patient: Patient, topic: str) -> Iterable[Mapping[str, Any]]:
+    pages = patient.aws("sns").get_paginator("list_subscriptions_by_topic")
+    try:
+        for page in pages.paginate(TopicArn=topic):
+            yield from page["Subscriptions"]
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        raise CheckSkipped(f"{_name(topic)}: {code} for its subscriptions") from error
+
+
+def _name(arn: str) -> str:
+    return arn.rpartition(":")[2]
 
 
 def keys_work(patient: Patient) -> str:

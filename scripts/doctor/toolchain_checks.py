@@ -9,6 +9,7 @@ from scripts.packaging.bytecode import find_interpreter
 from scripts.packaging.target import Target as ZipTarget
 from scripts.packaging.target import parse_target
 from scripts.smoke.result import CheckFailed, CheckSkipped, require
+from scripts.stack.stale_build import lambda_target
 from scripts.stack.target import find_source
 from scripts.toolchain.errors import ToolchainError
 from scripts.toolchain.terraform_binary import find_terraform
@@ -46,10 +47,9 @@ def provider_can_be_had(patient: Patient) -> str:
 
 
 def target_of(patient: Patient) -> ZipTarget:
-    """Runtime and architecture of the zip that the stack deploys by default."""
-    return parse_target(
-        patient.variables.get("TF_VAR_lambda_target", "python3.13-arm64") if patient.on_aws else "local"
-    )
+    """Runtime and architecture of the zip that the stack deploys in its environment."""
+    given = patient.variables if patient.on_aws else {"TF_VAR_lambda_target": "local"}
+    return parse_target(lambda_target(given, patient.target.var_file))
 
 
 def zip_gets_bytecode(patient: Patient) -> str:

@@ -1,6 +1,8 @@
 """The doctor's checks on patients with one thing wrong, and the words for it."""
 
+import hashlib
 import io
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +12,14 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProfileNotFound,
+    SSOTokenLoadError,
+    UnauthorizedSSOTokenError,
+)
 from rich.console import Console
 
 from scripts import ROOT
@@ -19,6 +28,7 @@ from scripts.doctor.__main__ import CHECKS, examine, main
 from scripts.doctor.patient import Patient
 from scripts.smoke.result import CheckFailed, CheckSkipped
 from scripts.stack.target import StackError, Target
+from scripts.terraform import TerraformError
 
 pytestmark = pytest.mark.unit
 
@@ -77,6 +87,8 @@ def patient(
             raise StackError("Stack bike-rental has no outputs: it is not applied.\n  repair   make apply")
         return outputs
 
+    services.setdefault("sts", Client(get_caller_identity={"Arn": "arn:aws:sts::1:me"}))
+
     def make_clients(_: Mapping[str, str], __: Config) -> Callable[[str], Any]:
         return lambda service: services[{"lambda": "lambda_"}.get(service, service.replace("-", "_"))]
 
@@ -124,6 +136,21 @@ def test_a_zip_of_another_contract_is_found(tmp_path: Path) -> None:
     assert found.value.repair == "make package MODEL=bike-rental ON=aws"
 
 
+def test_a_zip_of_other_code_is_found(tmp_path: Path) -> None:
+    """Of the same contract, but lambda/ has changed since it was packaged."""
+    model, build = tmp_path / "models/bike-rental", tmp_path / "build/bike-rental"
+    model.mkdir(parents=True)
+    build.mkdir(parents=True)
+    (model / "contract.json").write_text("{}")
+    (tmp_path / "lambda").mkdir()
+    (tmp_path / "lambda/requirements.txt").write_text("numpy")
+    manifest = {"contract_digest": hashlib.sha256(b"{}").hexdigest(), "sources_digest": "old"}
+    (build / "function-python3.13-arm64.json").write_text(json.dumps(manifest))
+    with pytest.raises(CheckFailed, match="other code than lambda/ holds") as found:
+        checkout_checks.artefacts_are_of_this_contract(patient(tmp_path))
+    assert found.value.repair == "make package MODEL=bike-rental ON=aws"
+
+
 def test_a_broken_contract_is_found(tmp_path: Path) -> None:
     """How many problems it has, where the first is, and what tells the others."""
     model = tmp_path / "models/bike-rental"
@@ -154,16 +181,59 @@ def test_a_left_over_endpoint_variable_is_found() -> None:
 @pytest.mark.parametrize(
     ("error", "repair"),
     [
-        (NoCredentialsError(), "aws sso login"),
-        (denied("ExpiredToken", "GetCallerIdentity"), "log in again"),
-        (denied("InvalidClientTokenId", "GetCallerIdentity"), "check AWS_PROFILE"),
+        (NoCredentialsError(), "aws sso login, or set AWS_PROFILE"),
+        (denied("ExpiredToken", "GetCallerIdentity"), "aws sso login, or get new keys"),
+        (denied("InvalidClientTokenId", "GetCallerIdentity"), "these keys are unknown or off"),
+        (denied("SignatureDoesNotMatch", "GetCallerIdentity"), "the secret key is wrong"),
+        (SSOTokenLoadError(error_msg="gone"), "aws sso login"),
+        (UnauthorizedSSOTokenError(), "aws sso login"),
+        (ProfileNotFound(profile="nope"), "aws configure list-profiles"),
+        (EndpointConnectionError(endpoint_url="https://sts"), "is there a network?"),
     ],
 )
 def test_credentials_that_do_not_work_are_told_apart(error: Exception, repair: str) -> None:
-    """None at all, run out, or wrong."""
+    """None at all, run out, wrong, or no way to ask."""
     with pytest.raises(CheckFailed) as found:
         account_checks.credentials_work(patient(sts=Client(get_caller_identity=error)))
     assert found.value.repair.startswith(repair)
+
+
+def test_a_profile_is_named_in_its_login() -> None:
+    """So that the line can be pasted."""
+    somebody = patient(sts=Client(get_caller_identity=UnauthorizedSSOTokenError()))
+    somebody.variables = {**somebody.variables, "AWS_PROFILE": "prod"}
+    with pytest.raises(CheckFailed) as found:
+        account_checks.credentials_work(somebody)
+    assert found.value.repair == "aws sso login --profile prod"
+
+
+def test_credentials_are_one_finding() -> None:
+    """What needs them is skipped and says so, instead of failing for a cause of its own."""
+    nobody = patient(sts=Client(get_caller_identity=denied("ExpiredToken", "GetCallerIdentity")))
+    results = examine(nobody, ["account", "stack"], Console(file=io.StringIO()))
+    assert [result.name for result in results if result.status == "failed"] == ["credentials"]
+    skipped = {result.name: result.found for result in results if result.status == "skipped"}
+    needing = {"quotas", "API Gateway's log role", "deployed", "endpoint", "alias", "alarms", "keys"}
+    assert {skipped[name] for name in needing} == {"needs credentials that work: see credentials"}
+
+
+def test_a_region_is_one_finding() -> None:
+    """The same for a region that is not set."""
+    somewhere = patient()
+    somewhere.variables = {"PATH": "/usr/bin:/bin"}
+    results = examine(somewhere, ["account", "stack"], Console(file=io.StringIO()))
+    assert [result.name for result in results if result.status == "failed"] == ["region"]
+
+
+def test_outputs_that_cannot_be_read_are_one_finding() -> None:
+    """Terraform's words once, with what repairs it."""
+    locked = patient()
+    denial = "Error: No valid credential sources found"
+    locked.find_outputs = lambda _: (_ for _ in ()).throw(TerraformError("init", 1, denial))
+    results = examine(locked, ["stack"], Console(file=io.StringIO()))
+    (failed,) = (result for result in results if result.status == "failed")
+    assert failed.name == "deployed"
+    assert failed.repair.startswith("log in (aws sso login")
 
 
 def state(tmp_path: Path, **answers: Any) -> Patient:
@@ -308,10 +378,20 @@ def instances(quota: float) -> Patient:
 
 def test_quota_is_held_against_what_scaling_allows() -> None:
     """Two run, six may: four allowed are too few."""
-    assert account_checks.quotas_allow_it(instances(6)) == "ml.m5.large: 6 of 6; concurrency: 50 of 150"
+    assert account_checks.quotas_allow_it(instances(6)) == "concurrency: 50 of 150; ml.m5.large: 6 of 6"
     with pytest.raises(CheckFailed) as found:
         account_checks.quotas_allow_it(instances(4))
     assert (found.value.expected, found.value.found) == ("6 of ml.m5.large", "a quota of 4")
+
+
+def test_a_new_accounts_concurrency_is_said_before_anything_is_deployed() -> None:
+    """Ten at once is what a new account has."""
+    few = Client(get_service_quota={"Quota": {"Value": 10.0}})
+    with pytest.raises(CheckFailed) as found:
+        account_checks.quotas_allow_it(patient(outputs=None, service_quotas=few))
+    assert (found.value.expected, found.value.found) == ("100 at once", "a quota of 10")
+    enough = Client(get_service_quota={"Quota": {"Value": 1000.0}})
+    assert account_checks.quotas_allow_it(patient(outputs=None, service_quotas=enough)) == "concurrency: 1000"
 
 
 def test_stage_has_no_quotas() -> None:
@@ -369,6 +449,45 @@ def test_alarms_that_are_on_and_those_that_are_gone() -> None:
     assert (found.value.found, "docs/runbook.md" in found.value.repair) == ("bikes-api-5xx", True)
     with pytest.raises(CheckFailed, match="gone"):
         stack_checks.no_alarm_is_on(patient(cloudwatch=Client(describe_alarms={"MetricAlarms": []})))
+
+
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:oncall"
+
+
+class Topic(Client):
+    """SNS with one topic: an ARN for each subscription, or what it says for one; or an error."""
+
+    def get_paginator(self, _: str) -> Any:
+        if "refused" in self._answers:
+            return Client(paginate=self._answers["refused"])
+        known = enumerate(self._answers["subscriptions"])
+        listed = [{"Endpoint": f"{at}@example.com", "SubscriptionArn": arn} for at, arn in known]
+        return Pages({"Subscriptions": listed})
+
+
+def told(*subscriptions: str, **answers: Any) -> Patient:
+    """An alarm that tells a topic."""
+    alarm = {"AlarmName": "bikes-api-5xx", "StateValue": "OK", "AlarmActions": [TOPIC]}
+    sns = Topic(subscriptions=subscriptions, **answers)
+    return patient(cloudwatch=Client(describe_alarms={"MetricAlarms": [alarm]}), sns=sns)
+
+
+def test_somebody_hears_the_alarms() -> None:
+    """An address that has not confirmed is told nothing, by nobody."""
+    assert stack_checks.somebody_is_told(told(f"{TOPIC}:1", f"{TOPIC}:2")) == "2 subscribed to oncall"
+    with pytest.raises(CheckFailed, match=r"not yet: 1@example\.com of oncall"):
+        stack_checks.somebody_is_told(told(f"{TOPIC}:1", "PendingConfirmation"))
+    with pytest.raises(CheckFailed, match="nobody to oncall"):
+        stack_checks.somebody_is_told(told())
+    with pytest.raises(CheckSkipped, match="AuthorizationError"):
+        stack_checks.somebody_is_told(told(refused=denied("AuthorizationError", "ListSubscriptionsByTopic")))
+
+
+def test_alarms_that_tell_nobody_are_said() -> None:
+    """It may be meant so: on a development stack."""
+    quiet = Client(describe_alarms={"MetricAlarms": [{"AlarmName": "bikes-api-5xx", "StateValue": "OK"}]})
+    with pytest.raises(CheckSkipped, match="no alarm tells anybody"):
+        stack_checks.somebody_is_told(patient(cloudwatch=quiet))
 
 
 def test_keys_that_are_all_off() -> None:
