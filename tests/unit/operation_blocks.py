@@ -44,6 +44,19 @@ def draft(entry: dict[str, Any], width: int, family: str = "number") -> dict[str
     }
 
 
+def contract_of(inputs: list[dict[str, Any]], *features: Any) -> Contract:
+    """A contract of these inputs and features."""
+    return Contract.from_dict(
+        {
+            "name": "m",
+            "version": "1.0.0",
+            "inputs": inputs,
+            "features": list(features),
+            "outputs": [{"name": "y"}],
+        }
+    )
+
+
 def columns_of(block: Block) -> dict[str, Block]:
     """The block's columns as `read_columns` would return them."""
     return {f"x{index}": np.ascontiguousarray(column) for index, column in enumerate(block.T)}
