@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -96,25 +98,66 @@ def read_table(path: Path, delimiter: str = ",") -> Table:
 def _read_csv(path: Path, delimiter: str = ",") -> dict[str, list[Any]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
-            header, *rows = csv.reader(file, strict=True, delimiter=delimiter)
+            reader = csv.reader(file, strict=True, delimiter=delimiter)
+            numbered = [(reader.line_num, row) for row in reader if row]
         except UnicodeDecodeError as error:
+            raise _not_text(path, error) from None
+        except csv.Error as error:
             raise DataError(
-                f"{path.name} is not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}",
-                f"iconv -f WINDOWS-1252 -t UTF-8 {path.name} > utf8.csv, if that is what it is",
+                f"{path.name} is no CSV: line {reader.line_num}: {error}",
+                "write it as RFC 4180 has it: a cell with a comma, a quote or a line break in double quotes, "
+                "a quote in it twice",
             ) from None
-        except (ValueError, csv.Error) as error:
-            raise DataError(f"{path.name} is no CSV with a header row: {error}") from None
-    repeated = {name for name in header if header.count(name) > 1}
+    if not numbered:
+        raise DataError(f"{path.name} is empty", "it takes a line with the columns' names, and rows below it")
+    _, header = numbered[0]
+    if sum(1 for name in header if not name.strip()) > 1:
+        raise DataError(f"{path.name} has several columns without a name", "name them in the header")
+    repeated = [name for name, count in Counter(header).items() if count > 1]
     if repeated:
-        raise DataError(
-            f"{path.name} has the column {', '.join(sorted(repeated))} twice", "rename one in the header"
-        )
-    rows = [row for row in rows if row]
-    for index, row in enumerate(rows):
+        raise DataError(f"{path.name} has the column {', '.join(repeated)} twice", "rename one in the header")
+    rows = [row for _, row in numbered[1:]]
+    for index, (line, row) in enumerate(numbered[1:], 1):
         if len(row) != len(header):
-            raise DataError(f"{path.name}: row {index + 1} has {len(row)} cells, the header {len(header)}")
+            raise _ragged(path, header, f"row {index} (line {line})", row, delimiter)
     cells: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) if rows else [()] * len(header)
     return {name: list(column) for name, column in zip(header, cells, strict=True)}
+
+
+def _ragged(path: Path, header: list[str], where: str, row: list[str], delimiter: str) -> DataError:
+    """The error for a row of another width than the header, as decimal commas between semicolons make it."""
+    written = "".join(header)
+    found = next((mark for mark in ";\t|" if mark != delimiter and mark in written), None)
+    repair = "mend that line: a cell with the delimiter in it stands in double quotes"
+    if found:
+        named = "tab" if found == "\t" else f"'{found}'"
+        comma = " --decimal ," if len(row) > len(header) else ""
+        repair = (
+            f"--delimiter {named}{comma} for new_model, as the header is written; else write it with commas"
+        )
+    return DataError(f"{path.name}: {where} has {len(row)} cells, the header {len(header)}", repair)
+
+
+SIGNATURES = (
+    (b"\xff\xfe", "is UTF-16", "iconv -f UTF-16 -t UTF-8 {0} > utf8.csv"),
+    (b"\xfe\xff", "is UTF-16", "iconv -f UTF-16 -t UTF-8 {0} > utf8.csv"),
+    (b"\x1f\x8b", "is compressed", "gunzip -k {0}"),
+    (b"PK\x03\x04", "is an Excel workbook or a zip", "save it as CSV UTF-8, or unzip {0}"),
+    (b"PAR1", "is Parquet", "give it the ending .parquet"),
+)
+"""First bytes, what a file is that has them, what makes it readable."""
+
+
+def _not_text(path: Path, error: UnicodeDecodeError) -> DataError:
+    with path.open("rb") as file:
+        head = file.read(4)
+    for bytes_, what, repair in SIGNATURES:
+        if head.startswith(bytes_):
+            return DataError(f"{path.name} {what}", repair.format(shlex.quote(path.name)))
+    return DataError(
+        f"{path.name} is not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}",
+        f"iconv -f WINDOWS-1252 -t UTF-8 {shlex.quote(path.name)} > utf8.csv, if that is what it is",
+    )
 
 
 def _read_parquet(path: Path) -> dict[str, list[Any]]:

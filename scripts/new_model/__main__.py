@@ -8,10 +8,12 @@ What can't be told from the file is asked, not guessed.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from scoring import ContractError
 from scoring.contract_document import parse_document
@@ -22,10 +24,12 @@ from scripts.fitting.training_data import DataError
 from scripts.new_model.contract import draft
 from scripts.new_model.model_files import data_name, model_files
 from scripts.new_model.names import check_model_name
-from scripts.new_model.stack_files import MODEL, account_files, environments, stack_files
+from scripts.new_model.stack_files import MODEL, account_files, environments, pipeline_files, stack_files
 from scripts.new_model.summary import describe_survey, next_steps, shown_path, warnings
 from scripts.new_model.survey import Wishes, survey_file
 from scripts.new_model.target import KINDS
+
+MAKE: Final = 'make takes options in ARGS="…"'
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     except DataError as error:
         repair = f"\n  repair: {error.repair}" if error.repair else ""
-        print(f"new_model: {error}{repair}", file=sys.stderr)
+        by_make = f"\n  {MAKE}" if "--" in error.repair and "MAKELEVEL" in os.environ else ""
+        print(f"new_model: {error}{repair}{by_make}", file=sys.stderr)
     return 1
 
 
@@ -65,10 +70,11 @@ def _run(options: argparse.Namespace) -> int:
         ROOT / "models" / name / path: text
         for path, text in model_files(name, survey, drafted, examples=options.examples).items()
     } | {ROOT / "infra" / "stacks" / name / path: text for path, text in stack_files(name).items()}
-    files |= account_files(name)
+    listing = account_files(name) | pipeline_files(name)
     print()
-    for path, text in files.items():
-        print(f"{'replaced' if path.exists() else 'wrote':8} {shown_path(path, ROOT)}")
+    for path, text in (files | listing).items():
+        done = f"added {name} to" if path in listing else "replaced" if path.exists() else "wrote"
+        print(f"{done:8} {shown_path(path, ROOT)}")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     copy = ROOT / "build" / name / data_name(survey)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
@@ -57,12 +58,12 @@ def read_dates(name: str, cells: Cells, written: str | None, utc_offset: str | N
         example = " or ".join(f"{as_iso(cell, each)} ({each})" for each in senses.values())
         raise DataError(
             f"column {name}: {cell!r} in row {row + 1} may be {example}, and no other row decides it",
-            f"say which: --date-format '{name}={found[0]}'",
+            f"say which: --date-format {shlex.quote(f'{name}={found[0]}')}",
         )
     raise DataError(
         f"column {name} looks like dates ({cell!r} in row {row + 1}), but no way to write them fits all rows",
-        f"say how they are written: --date-format '{name}=%d/%m/%y', or that it is text: "
-        f"--type '{name}=string'",
+        f"say how they are written: --date-format {shlex.quote(f'{name}=%d/%m/%y')}, or that it is text: "
+        f"--type {shlex.quote(f'{name}=string')}",
     )
 
 

@@ -12,6 +12,7 @@ from scripts import ROOT
 MODEL: Final = "bike-rental"
 SOURCE: Final = ROOT / "infra" / "stacks" / MODEL
 ACCOUNTS: Final = ROOT / "infra" / "bootstrap" / "accounts"
+ATLANTIS: Final = ROOT / "atlantis.yaml"
 README: Final = Path(__file__).parent / "templates" / "stack_README.md.txt"
 ITS_ROUTES: Final = ("allow_open_routes", "unpublished_routes")
 """Settings in tfvars about routes that only bike-rental's contract has."""
@@ -57,6 +58,18 @@ def account_files(name: str) -> dict[Path, str]:
         if listed.search(text) and f'"{name}"' not in text:
             changed[path] = listed.sub(rf'\1, "{name}"]', text)
     return changed
+
+
+def pipeline_files(name: str) -> dict[Path, str]:
+    """Files of pipelines that list each stack → their text with this one, as bike-rental stands there."""
+    if not ATLANTIS.is_file():
+        return {}
+    text = ATLANTIS.read_text(encoding="utf-8")
+    listed = "".join(re.findall(rf"(?m)^  - name: {MODEL}-\w+\n(?:    .*\n)+", text))
+    after = text.rfind("\n", 0, text.find("\nworkflows:") + 1) + 1
+    if not listed or f"dir: infra/stacks/{name}\n" in text or not after:
+        return {}
+    return {ATLANTIS: text[:after] + listed.replace(MODEL, name) + text[after:]}
 
 
 def readme_text(name: str) -> str:

@@ -13,10 +13,11 @@ from scripts.fitting.training_data import DataError, Table, read_table
 from scripts.new_model.features import reason_to_leave_out
 from scripts.new_model.names import input_names
 from scripts.new_model.target import Target, read_kind
-from scripts.new_model.types import Told, TypedColumn, type_column
+from scripts.new_model.types import Told, TypedColumn, ask_about_missing, type_column
 from scripts.training.rows import Reading, read_cells
 
 LEAST_ROWS: Final = 20
+MOST_REFUSALS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,10 @@ def survey_file(path: Path, wishes: Wishes) -> Survey:
         names={column: name for column, name in names.items() if name != column},
     )
     table = read_cells(path, reading)
+    if table.text:
+        used = [name for column, name in names.items() if column not in (target_column, *wishes.leave_out)]
+        asked = [name for name in used if name not in {names[column] for column in wishes.types}]
+        ask_about_missing(path.name, {name: table.cells[name] for name in asked})
     target = read_kind(target_column, table.cells[names[target_column]], wishes.kind, wishes.positive)
     told = Told(
         {names[column]: kind for column, kind in wishes.types.items()},
@@ -76,18 +81,25 @@ def survey_file(path: Path, wishes: Wishes) -> Survey:
         wishes.utc_offset,
     )
     columns, left_out = [], {}
+    refusals: list[DataError] = []
     for column, name in names.items():
         if column == target_column:
             continue
         if column in wishes.leave_out:
             left_out[name] = "you say so"
             continue
-        typed = type_column(name, table.cells[name], told, reading, text=table.text)
+        try:
+            typed = type_column(name, table.cells[name], told, reading, text=table.text)
+        except DataError as refusal:
+            refusals.append(refusal)
+            continue
         reason = reason_to_leave_out(typed)
         if reason and not (column in wishes.keep and len(set(typed.present)) > 1):
             left_out[name] = reason
         else:
             columns.append(typed)
+    if refusals:
+        raise _all_of(path, refusals)
     if not columns:
         raise DataError(
             f"{path.name} has no column to predict {target_column} from:\n"
@@ -108,6 +120,19 @@ def survey_file(path: Path, wishes: Wishes) -> Survey:
     )
 
 
+def _all_of(path: Path, refusals: Sequence[DataError]) -> DataError:
+    """One refusal for all columns, so that they can be answered at once."""
+    if len(refusals) == 1:
+        return refusals[0]
+    shown = "".join(f"\n  {refusal}\n    {refusal.repair}" for refusal in refusals[:MOST_REFUSALS])
+    more = len(refusals) - MOST_REFUSALS
+    return DataError(
+        f"{path.name} has {len(refusals)} columns that can be read in more than one way, or in none:{shown}"
+        + (f"\n  … and {more} more" if more > 0 else ""),
+        "answer them all in one command",
+    )
+
+
 def time_of(survey: Survey) -> str | None:
     """The one datetime without gaps, by which rows are split; None without, or with several."""
     found = [each for each in survey.columns if each.type == "datetime"]
@@ -119,7 +144,7 @@ def _check_shape(path: Path, raw: Table, wishes: Wishes) -> None:
         (header,) = raw.cells
         found = next((mark for mark in ";\t|," if mark in header and mark != wishes.delimiter), None)
         if found:
-            shown = "$'\\t'" if found == "\t" else f"'{found}'"
+            shown = "tab" if found == "\t" else f"'{found}'"
             raise DataError(
                 f"{path.name} has one column, {header!r}: its cells seem to end with another mark than "
                 f"{wishes.delimiter!r}",
@@ -146,7 +171,8 @@ def _check_shape(path: Path, raw: Table, wishes: Wishes) -> None:
 def _check_known(column: str | None, path: Path, raw: Table) -> None:
     if column is None or column in raw.cells:
         return
-    near = get_close_matches(column, list(raw.cells), n=1)
+    alike = [each for each in raw.cells if each.strip().casefold() == column.strip().casefold()]
+    near = alike or get_close_matches(column, list(raw.cells), n=1)
     hint = f" (did you mean {near[0]}?)" if near else ""
     raise DataError(
         f"{path.name} has no column {column}{hint}; it has {', '.join(raw.cells)}",

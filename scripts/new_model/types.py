@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from scoring.column_readers import LARGEST_EXACT, READERS
 from scoring.contract_sections import Input
 from scripts.fitting.training_data import DataError
 from scripts.new_model.dates import Cells, Dates, is_iso, read_dates
+from scripts.new_model.missing import ask_about_marks, note_about_marks
 from scripts.training.rows import Reading, typed_values
 
 NEARLY_ALL: Final = 0.8
@@ -20,6 +22,7 @@ NEARLY_ALL: Final = 0.8
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,.' ]\d{3})*(?:,\d+)?|[+-]?\d+,\d+", re.ASCII)
+_MONEY = re.compile(r"[-+]?(?:[$€£¥] ?[-+]?\d[\d.,' ]*|\d[\d.,' ]*[$€£¥%])", re.ASCII)
 _CODE = re.compile(r"0\d+", re.ASCII)
 
 
@@ -72,6 +75,8 @@ def type_column(name: str, cells: Sequence[Any], told: Told, reading: Reading, *
     values = typed_values(Input(name, kind), cells, Reading("", date_formats=formats), text=text)
     if kind == "string":
         values = [None if value is None else str(value) for value in values]
+        noted = note_about_marks([value for value in values if value is not None])
+        notes += [noted] if noted else []
         if any(_CODE.fullmatch(str(cell)) for _, cell in present):
             notes.append("zeros stand in front of digits: read as text")
     _check(name, kind, values)
@@ -120,7 +125,13 @@ def _text_type(name: str, cells: Cells, told: Told) -> str:
         raise DataError(
             f"column {name}: {text!r} in row {row + 1} looks like a number with a decimal comma, "
             "or with thousands marked",
-            f"--decimal , if it is a decimal comma; else take the marks out, or --type '{name}=string'",
+            f"--decimal , if it is a decimal comma; else take the marks out, or {_as_text(name)}",
+        )
+    if sum(map(bool, map(_MONEY.fullmatch, texts))) >= NEARLY_ALL * len(texts):
+        row, text = next((row, text) for row, text in cells if _MONEY.fullmatch(text))
+        raise DataError(
+            f"column {name}: {text!r} in row {row + 1} looks like a number with a sign of money or per cent",
+            f"take the signs out of the file; or {_as_text(name)} if it is text",
         )
     return "datetime" if read_dates(name, cells, None, told.utc_offset) else "string"
 
@@ -153,7 +164,16 @@ def _others(usual: str) -> set[str]:
     return set(NATIVE.values()) - {usual}
 
 
+def ask_about_missing(file: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Raise DataError where `NA` and its like stand among numbers or dates."""
+    ask_about_marks(file, columns, (_is_number, is_iso))
+
+
+def _as_text(name: str) -> str:
+    return f"--type {shlex.quote(f'{name}=string')}"
+
+
 def _doubt(name: str, seen: str, kind: str) -> DataError:
-    out = f"mend the file; or --leave-out '{name}'"
-    other = f"; or --missing TEXT for a text that means no value; or --type '{name}=string' if it is text"
+    out = f"mend the file; or --leave-out {shlex.quote(name)}"
+    other = f"; or --missing TEXT for a text that means no value; or {_as_text(name)} if it is text"
     return DataError(f"column {name}: {seen}", out + (other if kind != "string" else ""))

@@ -209,9 +209,9 @@ def test_how_much_of_a_target_one_column_explains(columns: Any, low: float, high
         (",20.5", ",dear", ["--target", "price"], "other values than numbers"),
         ("5,blue", "x,blue", [], 'row 2, size must be a number, not "x"'),
         (",red,,19", ",green,,19", [], 'row 4, colour must be "red", "blue" or "teal", not "green"'),
-        (",19", "", [], "row 4 has 5 cells, the header 6"),
+        (",19", "", [], "row 4 (line 6) has 5 cells, the header 6"),
         (CSV[CSV.index("\n") + 1 :], "", [], "has no rows"),
-        (CSV, "", [], "is no CSV with a header row"),
+        (CSV, "", [], "train.csv is empty"),
     ],
 )
 def test_data_that_do_not_fit(

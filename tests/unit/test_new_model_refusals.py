@@ -1,14 +1,22 @@
 """`make new-model` asks rather than guesses: column, row, repair of a refusal; the target's kind."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from scripts.fitting.training_data import DataError
 from scripts.new_model.__main__ import main
 from scripts.new_model.names import check_model_name
-from scripts.new_model.stack_files import account_files, environments, stack_files, without_setting
+from scripts.new_model.stack_files import (
+    account_files,
+    environments,
+    pipeline_files,
+    stack_files,
+    without_setting,
+)
 from scripts.new_model.survey import Wishes, survey_file
 from scripts.new_model.target import Target, read_kind
 from tests.unit.test_new_model import ROWS, entry, survey
@@ -17,25 +25,25 @@ pytestmark = pytest.mark.unit
 
 REFUSED: dict[str, tuple[list[str], str, str]] = {
     "mixed": (
-        ["1.5", "2.5", "3.5", "4.5", "5.5", "6.5", "7.5", "n/a"],
-        "column x: 35 of 40 cells are numbers, but row 8 holds 'n/a'",
+        ["1.5", "2.5", "3.5", "4.5", "5.5", "6.5", "7.5", "no idea"],
+        "column x: 35 of 40 cells are numbers, but row 8 holds 'no idea'",
         "--missing TEXT",
     ),
     "day or month": (
         ["03/04/2012", "05/06/2012"],
         "column x: '03/04/2012' in row 1 may be 2012-04-03 (%d/%m/%Y) or 2012-03-04 (%m/%d/%Y), "
         "and no other row decides it",
-        "--date-format 'x=%d/%m/%Y'",
+        "--date-format x=%d/%m/%Y",
     ),
     "short years": (
         ["03/04/12", "25/06/12"],
         "column x looks like dates ('03/04/12' in row 1), but no way to write them fits all rows",
-        "--date-format 'x=%d/%m/%y'",
+        "--date-format x=%d/%m/%y",
     ),
     "no such day": (
         ["2012-02-28"] * 9 + ["2012-02-30"],
         "column x: 36 of 40 cells are datetimes, but row 10 holds '2012-02-30'",
-        "--leave-out 'x'",
+        "--leave-out x",
     ),
     "two offsets": (
         ["2012-12-19T17:00:00+01:00", "2012-07-19T17:00:00+02:00"],
@@ -48,10 +56,30 @@ REFUSED: dict[str, tuple[list[str], str, str]] = {
         "column x has several UTC offsets: Z (row 1), none (row 2); the model's hours are those of one",
         "--utc-offset Z",
     ),
+    "not available": (
+        ["NA", "n/a", "2.5"],
+        "rows.csv has 'NA', 'n/a' among numbers or dates (x), first 'NA' in row 1 of x",
+        "--missing=NA --missing=n/a if it stands for no value",
+    ),
+    "no date": (
+        ["2012-12-19", "?", "2012-12-21"],
+        "rows.csv has '?' among numbers or dates (x), first '?' in row 2 of x",
+        "--missing='?'",
+    ),
+    "money": (
+        ["$12.50", "$1300.00", "$7"],
+        "column x: '$12.50' in row 1 looks like a number with a sign of money or per cent",
+        "--type x=string",
+    ),
+    "per cent": (
+        ["12 %", "7.5%"],
+        "column x: '12 %' in row 1 looks like a number with a sign of money or per cent",
+        "take the signs out",
+    ),
     "thousands": (
         ["1'234", "5'678"],
         "column x: \"1'234\" in row 1 looks like a number with a decimal comma, or with thousands marked",
-        "--type 'x=string'",
+        "--type x=string",
     ),
 }  # fmt: skip
 
@@ -81,7 +109,18 @@ FILES: dict[str, tuple[str, dict[str, Any], str, str]] = {
     "twice": ("a,y,a\n" + "1,2,3\n" * 30, {}, "rows.csv has the column a twice", "rename one"),
     "one row": ("a,y\n1,2\n", {}, "rows.csv has 1 row: too few", "at least 20"),
     "no row": ("a,y\n", {}, "rows.csv has 0 rows: too few", "at least 20"),
-    "ragged": ("a,y\n1,2\n1\n", {}, "row 2 has 1 cells, the header 2", ""),
+    "ragged": ("a,y\n1,2\n1\n", {}, "row 2 (line 3) has 1 cells, the header 2", "mend that line"),
+    "nothing": ("", {}, "rows.csv is empty", "a line with the columns' names"),
+    "unnamed columns": ("a,,,y\n" + "1,,,2\n" * 30, {}, "several columns without a name", "name them"),
+    "target in another case": ("a,Y\n" + "1,2\n" * 30, {}, "no column y (did you mean Y?)", "name one as"),
+    "semicolons and decimal commas": (
+        "a;b;y\n" + "1,5;2,5;3,5\n" * 30,
+        {},
+        "row 1 (line 2) has 4 cells, the header 1",
+        "--delimiter ';' --decimal ,",
+    ),
+    "tabs": ("a\ty\n" + "1\t2\n" * 30, {}, "has one column, 'a\\ty'", "--delimiter tab"),
+    "an open quote": ('a,y\n"1,2\n' * 30, {}, "rows.csv is no CSV: line 4", "in double quotes"),
     "semicolons": ("a;y\n" + "1;2\n" * 30, {}, "has one column, 'a;y'", "--delimiter ';'"),
     "no header": ("1.5,2\n" * 30, {}, "begins with numbers, 1.5, 2 …", "write a first line"),
     "nothing to learn from": (
@@ -101,6 +140,45 @@ def test_a_file_that_can_not_be_used_says_why(tmp_path: Path, case: str) -> None
         survey_file(tmp_path / "rows.csv", Wishes(**{"target": "y", **wishes}))
     assert problem in str(refusal.value)
     assert repair in refusal.value.repair
+
+
+OTHERS: dict[str, tuple[bytes, str, str]] = {
+    "UTF-16": ("a,y\n1,2\n".encode("utf-16"), "is UTF-16", "iconv -f UTF-16"),
+    "gzip": (b"\x1f\x8b\x08\x00", "is compressed", "gunzip"),
+    "Excel": (b"PK\x03\x04\xff\xfe", "is an Excel workbook or a zip", "save it as CSV"),
+    "Parquet": (b"PAR1\x15\x84", "is Parquet", ".parquet"),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_a_file_that_is_no_text_is_called_what_it_is(tmp_path: Path, case: str) -> None:
+    content, problem, repair = OTHERS[case]
+    (tmp_path / "rows.csv").write_bytes(content)
+    with pytest.raises(DataError, match=f"^rows.csv {problem}$") as refusal:
+        survey_file(tmp_path / "rows.csv", Wishes(target="y"))
+    assert repair in refusal.value.repair
+
+
+def test_all_doubts_are_asked_at_once(tmp_path: Path) -> None:
+    """Two columns, two answers, one command."""
+    columns = {"a": ["03/04/2012", "05/06/2012"], "b b": ["1'234", "5'678"]}
+    with pytest.raises(DataError, match="2 columns that can be read in more than one way") as refusal:
+        survey(tmp_path, columns)
+    assert "--date-format a=%d/%m/%Y" in str(refusal.value)
+    assert "--type 'b b=string'" in str(refusal.value)
+    made = survey(tmp_path, columns, date_formats={"a": "%d/%m/%Y"}, types={"b b": "string"})
+    assert [each.type for each in made.columns] == ["datetime", "string"]
+
+
+def test_a_mark_among_words_is_a_text_and_said_to_be(tmp_path: Path) -> None:
+    """NA may be Namibia."""
+    columns = {"x": ["NA", "DE", "FR"]}
+    (column,) = survey(tmp_path, columns).columns
+    assert column.notes == [
+        "'NA' in 14 rows is taken as a text like others; --missing=NA if it stands for no value"
+    ]
+    (column,) = survey(tmp_path, columns, missing=["NA"]).columns
+    assert column.notes == [] and set(column.present) == {"DE", "FR"}
 
 
 def test_another_encoding_is_named_with_the_command_that_mends_it(tmp_path: Path) -> None:
@@ -166,18 +244,27 @@ def test_the_accounts_roles_learn_the_stack() -> None:
     """The list of stacks in infra/bootstrap's account ends with the new one, and nothing else changes."""
     ((path, text),) = account_files("house-prices").items()
     before, after = path.read_text().splitlines(), text.splitlines()
-    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    assert changed == [
-        (
-            'stacks = ["bike-rental", "breast-cancer", "flight-delay"]',
-            'stacks = ["bike-rental", "breast-cancer", "flight-delay", "house-prices"]',
-        )
-    ]
+    ((old, new),) = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    assert old.startswith('stacks = ["bike-rental", ')
+    assert new == old.removesuffix("]") + ', "house-prices"]'
 
 
 def test_a_stack_that_an_account_knows_is_not_named_twice() -> None:
     """--force on a stack that is there leaves the account as it is."""
     assert account_files("flight-delay") == {}
+
+
+def test_atlantis_learns_the_stack() -> None:
+    """Three projects more, each as bike-rental's, behind the others."""
+    ((path, text),) = pipeline_files("house-prices").items()
+    before, after = (yaml.safe_load(each) for each in (path.read_text(), text))
+    added = after["projects"][len(before["projects"]) :]
+    assert after == {**before, "projects": [*before["projects"], *added]}
+    assert [project["name"] for project in added] == [
+        "house-prices-dev", "house-prices-staging", "house-prices-prod",
+    ]  # fmt: skip
+    assert added[0] == json.loads(json.dumps(before["projects"][0]).replace("bike-rental", "house-prices"))
+    assert pipeline_files("flight-delay") == {}
 
 
 def test_the_stack_is_bike_rentals_without_what_is_only_its_own() -> None:
