@@ -74,7 +74,9 @@ class Patient:
         found = self.known_outputs
         if isinstance(found, StackError):
             raise CheckSkipped(str(found).splitlines()[0]) from found
-        if isinstance(found, TerraformError | ToolchainError):
+        if isinstance(found, ToolchainError):
+            raise CheckSkipped("needs Terraform and its provider: see the toolchain") from found
+        if isinstance(found, TerraformError):
             raise CheckSkipped("the outputs can't be read: see deployed") from found
         return found
 

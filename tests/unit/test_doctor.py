@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -167,6 +168,28 @@ def test_missing_terraform_comes_with_its_repair() -> None:
     with pytest.raises(CheckFailed, match="Terraform is missing") as found:
         toolchain_checks.terraform_is_there(lonely)
     assert found.value.repair.startswith("install Terraform 1.11")
+
+
+def test_a_mirror_without_the_provider_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Terraform asks nobody else then; with the registry beside it, it does."""
+    config = tmp_path / "cli.tfrc"
+    mirror = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{tmp_path}"\n  }}\n'
+    config.write_text(mirror + "}\n")
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(config))
+    shell = patient()
+    shell.variables = {**os.environ, "TF_CLI_CONFIG_FILE": str(config)}
+    with pytest.raises(CheckFailed, match=f"allows {tmp_path} alone") as found:
+        toolchain_checks.provider_can_be_had(shell)
+    assert "hashicorp/aws" in found.value.expected
+    assert "terraform providers mirror" in found.value.repair
+    config.write_text(mirror + "  direct {}\n}\n")
+    assert toolchain_checks.provider_can_be_had(shell) == "from your Terraform CLI configuration"
+
+
+def test_without_terraform_its_provider_is_not_asked_for() -> None:
+    """One cause, one finding."""
+    with pytest.raises(CheckSkipped, match="needs Terraform"):
+        toolchain_checks.provider_can_be_had(replace(patient(), variables={"PATH": "/nowhere"}))
 
 
 def test_a_left_over_endpoint_variable_is_found() -> None:
