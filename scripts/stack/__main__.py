@@ -79,7 +79,10 @@ def _plan(target: Target, options: argparse.Namespace) -> int:
         check_build(target)
         record = make_plan(terraform, target)
     print(plan_text(terraform, target.plan_file, sys.stdout))
-    if options.out:
+    if options.out and options.only_changes and not record.changes:
+        options.out.unlink(missing_ok=True)
+        print(f"Nothing to apply, so there is no {options.out}.", file=sys.stderr)
+    elif options.out:
         pack(target, record, options.out, key)
         print(
             f"{options.out}: {'in plain' if key is None else 'encrypted'}; it holds secrets", file=sys.stderr

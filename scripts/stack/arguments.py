@@ -66,6 +66,8 @@ def _add_plan_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--detailed-exitcode", action="store_true", help="2 when there are changes")
     out = "pack plan and artefacts into FILE, encrypted under PLAN_KEY, for an apply elsewhere"
     command.add_argument("--out", type=Path, metavar="FILE", help=out)
+    only = "with --out: write no FILE when there is nothing to apply"
+    command.add_argument("--only-changes", action="store_true", help=only)
 
 
 def _add_apply_options(command: argparse.ArgumentParser) -> None:
@@ -89,6 +91,8 @@ def _add_targets_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--only-env", metavar="ENVS", help="those of these environments (default: $ONLY_ENV)"
     )
+    planned = "those that have a parcel there, STACK-ENV.parcel"
+    command.add_argument("--planned", type=Path, metavar="DIRECTORY", help=planned)
     output = "append it to FILE as `targets`, for a job's outputs"
     command.add_argument("--github-output", type=Path, metavar="FILE", help=output)
 

@@ -9,7 +9,7 @@ from scripts.stack.target import Target, TargetError, known_targets
 
 
 def list_targets(_: Target, options: argparse.Namespace) -> int:
-    """Print the targets that are asked for as JSON. Raises TargetError where there are none.
+    """Print the targets that are asked for as JSON. Raises TargetError where there are none, planned or not.
 
     A pipeline gives what a person typed as $ONLY_STACK and $ONLY_ENV: no shell and no make expands those.
     """
@@ -20,7 +20,9 @@ def list_targets(_: Target, options: argparse.Namespace) -> int:
         for target in known_targets()
         if target.stack in stacks and target.env in envs
     ]
-    if not listed:
+    if options.planned:
+        listed = [one for one in listed if (options.planned / "{stack}-{env}.parcel".format(**one)).is_file()]
+    elif not listed:
         raise TargetError(
             f"None of {', '.join(sorted(stacks))} has an environment {', '.join(sorted(envs))}."
         )

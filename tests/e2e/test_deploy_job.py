@@ -1,5 +1,7 @@
 """The deploy workflow's own steps, in order, on the local stage: a good change, then a bad one."""
 
+import base64
+import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
+from scripts.packaging.target import parse_target
 from tests.checkout import Checkout, CommandFailedError
 from tests.deployed_stack import DeployedStack
 
@@ -27,8 +30,11 @@ class Workflow:
         self.jobs: dict[str, Any] = yaml.safe_load(text)["jobs"]
         self.checkout = checkout
         self.summary = summary
+        self.output = summary.with_name("output")
+        self.zip_digest = ""
         self.environment = {
             "GITHUB_STEP_SUMMARY": str(summary),
+            "GITHUB_OUTPUT": str(self.output),
             "PLAN_KEY": Fernet.generate_key().decode(),
             "STACK": "bike-rental",
             "ENVIRONMENT": "dev",
@@ -49,7 +55,7 @@ class Workflow:
         script = self.checkout.root / "build" / "step.sh"
         script.write_text(step["run"])
         environment = {**self.environment, "GITHUB_ACTIONS": "true"}
-        asked = {**self.jobs[name]["env"], **step.get("env", {})}
+        asked = {**self.jobs[name].get("env", {}), **step.get("env", {})}
         environment = {k: v for k, v in asked.items() if "${{" not in v} | environment
         assert set(asked) <= set(environment), f"the test says nothing of {set(asked) - set(environment)}"
         try:
@@ -63,8 +69,20 @@ class Workflow:
         """Plan on one machine and apply on another; return what became of the second job's steps."""
         planned = self.run_job("plan")
         assert {outcome for _, outcome in planned} == {"success"}, planned
+        self.zip_digest = self._digest_of_zip()
         self.lose_what_does_not_travel()
-        return self.run_job("apply")
+        assert self.run_job("changed") == [("what is to be applied", "success")]
+        assert self.output.read_text() == 'targets=[{"stack": "bike-rental", "env": "dev"}]\n'
+        self.output.unlink()
+        ended = self.run_job("apply")
+        assert self._digest_of_zip() == self.zip_digest, "the parcel brings the bytes that were planned"
+        return ended
+
+    def _digest_of_zip(self) -> str:
+        """SHA-256 of the function's zip that lies in build/, as Lambda writes it."""
+        name = f"function-{parse_target('local').name}.zip"
+        content = (self.checkout.root / "build/bike-rental" / name).read_bytes()
+        return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
     def lose_what_does_not_travel(self) -> None:
         """Between the jobs, only the parcel travels: the second one's runner is a new machine."""
@@ -100,6 +118,13 @@ def live(stack: DeployedStack) -> tuple[str | None, Any]:
     return reply.headers.get("x-contract-version"), reply.json()
 
 
+def code_of_live(stack: DeployedStack) -> str:
+    """The digest of the code that the alias leads to."""
+    name = stack.outputs["function_name"]
+    found = stack.aws("lambda").get_function_configuration(FunctionName=name, Qualifier="live")
+    return str(found["CodeSha256"])
+
+
 def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
     bike_rental: DeployedStack, workflow: Workflow
 ) -> None:
@@ -113,6 +138,7 @@ def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
             ("roll back", "skipped"),
         ]
         assert live(bike_rental) == ("1.0.1", answer)
+        assert code_of_live(bike_rental) == workflow.zip_digest, "what was planned is what runs"
         summary = workflow.summary.read_text()
         assert "- The function gets a new version, and its alias moves there." in summary
         assert "- A new API deployment: the stage serves another document." in summary

@@ -185,7 +185,17 @@ def test_a_pull_request_of_a_fork_gets_no_role():
 def test_a_plan_that_travels_is_kept_for_days_not_for_months():
     steps = WORKFLOWS["deploy"]["jobs"]["plan"]["steps"]
     (upload,) = [step["with"] for step in steps if step.get("uses", "").startswith("actions/upload")]
-    assert (upload["path"], upload["retention-days"]) == ("build/parcel.plan", 3)
+    assert (upload["path"], upload["retention-days"]) == ("build/parcels", 3)
+
+
+def test_what_changes_nothing_asks_nobody_for_approval():
+    """Such a plan leaves no parcel; jobs are made of the parcels, and a matrix of none would be an error."""
+    jobs = WORKFLOWS["deploy"]["jobs"]
+    assert "--only-changes" in "".join(lines_of(jobs["plan"]))
+    assert "--planned build/parcels" in "".join(lines_of(jobs["changed"]))
+    matrix = jobs["apply"]["strategy"]["matrix"]["include"]
+    assert matrix == "${{ fromJSON(needs.changed.outputs.targets) }}"
+    assert jobs["apply"]["if"] == "needs.changed.outputs.targets != '[]'"
 
 
 def test_each_action_has_one_version_everywhere():

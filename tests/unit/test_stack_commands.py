@@ -7,6 +7,7 @@ import pytest
 
 from scripts.stack import confirmation
 from scripts.stack.__main__ import main
+from scripts.stack.saved_plan import PlanRecord
 from scripts.stack.target import known_targets
 
 pytestmark = pytest.mark.unit
@@ -47,6 +48,36 @@ def test_what_is_no_stack_is_no_stack_whatever_it_holds(capsys, monkeypatch, typ
     said = capsys.readouterr()
     assert said.out == ""
     assert "bike-rental" in said.err and "ONLY_STACK" in said.err
+
+
+def test_what_has_a_plan_to_apply_is_listed_and_may_be_nothing(capsys, tmp_path):
+    assert listed(capsys, "--planned", str(tmp_path)) == []
+    for name in ("bike-rental-prod", "bike-rental-dev", "no-such-stack"):
+        (tmp_path / f"{name}.parcel").touch()
+    assert listed(capsys, "--planned", str(tmp_path)) == [("bike-rental", "dev"), ("bike-rental", "prod")]
+
+
+@pytest.mark.parametrize("changes", [True, False])
+def test_a_plan_without_changes_leaves_no_parcel_where_only_changes_are_asked_for(
+    monkeypatch, tmp_path, capsys, changes
+):
+    record = PlanRecord("bike-rental", "dev", "local", changes, None, "", {})
+    parcel = tmp_path / "x.parcel"
+    parcel.write_text("of an earlier plan")
+    made = {
+        "_open": lambda *_: None,
+        "check_settings": lambda _: None,
+        "check_boundary": lambda _: None,
+        "check_build": lambda _: None,
+        "make_plan": lambda *_: record,
+        "plan_text": lambda *_: "",
+        "pack": lambda _target, _record, file, _key: file.write_text("a plan"),
+    }
+    for name, stand_in in made.items():
+        monkeypatch.setattr(f"scripts.stack.__main__.{name}", stand_in)
+    assert main(["plan", "--out", str(parcel), "--only-changes"]) == 0
+    assert parcel.is_file() is changes
+    assert ("Nothing to apply" in capsys.readouterr().err) is not changes
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("yes", True), (" yes ", True), ("y", False), ("", False)])
