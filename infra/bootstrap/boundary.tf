@@ -16,8 +16,9 @@ data "aws_iam_policy_document" "boundary" {
     sid     = "WriteLogs"
     actions = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
     resources = flatten([for name in each.value.names : [
-      "${local.prefixes[each.key].logs}:log-group:/aws/lambda/${name}:*",
-      "${local.prefixes[each.key].logs}:log-group:/aws/sagemaker/Endpoints/${name}:*",
+      for group in ["/aws/lambda/${name}", "/aws/sagemaker/Endpoints/${name}"] : [
+        for end in [":*", "-*"] : "${local.prefixes[each.key].logs}:log-group:${group}${end}"
+      ]
     ]])
   }
 

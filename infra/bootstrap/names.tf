@@ -1,4 +1,5 @@
-# What the stacks of an environment make is called <stack>-<environment>, with something after a hyphen or not.
+# What the stacks of an environment make is called <stack>-<environment>, with something after a hyphen or not: a stack
+# of several models calls each <stack>-<environment>-<model>.
 # All ARNs are composed here, once.
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
@@ -33,23 +34,23 @@ locals {
   # `bike-rental-dev`, and what begins with `bike-rental-dev-`
   patterns = { for key, environment in local.environments : key => flatten([for name in environment.names : [name, "${name}-*"]]) }
 
-  functions = { for key, environment in local.environments : key => flatten([for name in environment.names : ["${local.prefixes[key].lambda}:function:${name}", "${local.prefixes[key].lambda}:function:${name}:*"]]) }
+  functions = { for key, environment in local.environments : key => flatten([for name in environment.names : [for end in ["", ":*", "-*"] : "${local.prefixes[key].lambda}:function:${name}${end}"]]) }
   endpoints = { for key, patterns in local.patterns : key => [for pattern in patterns : "${local.prefixes[key].sagemaker}:endpoint/${pattern}"] }
   configurations = {
     for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].sagemaker}:endpoint-config/${name}-*"]
   }
   models     = { for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].sagemaker}:model/${name}-*"] }
   alarms     = { for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].cloudwatch}:alarm:${name}-*"] }
-  dashboards = { for key, environment in local.environments : key => [for name in environment.names : "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${name}"] }
+  dashboards = { for key, patterns in local.patterns : key => [for pattern in patterns : "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${pattern}"] }
   topics     = { for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].sns}:${name}-*"] }
-  parameters = { for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].ssm}:parameter/model-endpoint-api/${name}/*"] }
+  parameters = { for key, patterns in local.patterns : key => [for pattern in patterns : "${local.prefixes[key].ssm}:parameter/model-endpoint-api/${pattern}/*"] }
   roles      = { for key, environment in local.environments : key => [for name in environment.names : "${local.iam}:role/${name}-*"] }
 
   # Half of the actions on a group take its ARN with :* at the end.
   log_groups = {
     for key, environment in local.environments : key => flatten([
       for name in environment.names : [
-        for group in ["/aws/lambda/${name}", "/aws/sagemaker/Endpoints/${name}", "/aws/apigateway/${name}/*"] :
+        for group in ["/aws/lambda/${name}", "/aws/lambda/${name}-*", "/aws/sagemaker/Endpoints/${name}", "/aws/sagemaker/Endpoints/${name}-*", "/aws/apigateway/${name}/*"] :
         endswith(group, "*") ? ["${local.prefixes[key].logs}:log-group:${group}"] : ["${local.prefixes[key].logs}:log-group:${group}", "${local.prefixes[key].logs}:log-group:${group}:*"]
       ]
     ])

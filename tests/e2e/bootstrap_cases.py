@@ -156,6 +156,16 @@ DENIED_TO_BOUNDARY = (
     *calls(arn("kms", "key/11111111-2222-3333-4444-555555555555"), "kms:Decrypt"),
 )
 
+FOR_US = {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": arn("cloudwatch", "alarm:bike-rental-boot-api-5xx")}
+FOR_OTHERS: tuple[dict[str, str], ...] = (
+    {},
+    {**FOR_US, "aws:SourceAccount": OTHER_ACCOUNT},
+    {**FOR_US, "aws:SourceArn": arn("cloudwatch", "alarm:breast-cancer-live-api-5xx")},
+    {**FOR_US, "aws:SourceArn": arn("cloudwatch", "alarm:bike-rental-boot-api-5xx", account=OTHER_ACCOUNT)},
+    {**FOR_US, "aws:SourceArn": arn("cloudwatch", "alarm:bike-rental-boot-api-5xx", region="us-east-1")},
+)
+"""What AWS says of an alarm that publishes: ours, and others' (the confused deputy)."""
+
 REPOSITORY = "repo:example-org/example"
 ENVIRONMENT_TOKEN = f"{REPOSITORY}:environment:rehearsal"
 PLAN_TOKENS = (
@@ -240,6 +250,13 @@ class Judge:
         return cls([everything], policy)
 
     @classmethod
+    def of_service(cls, policy: dict[str, Any], service: str) -> "Judge":
+        """The policy of a topic or a key, for a service of AWS's, which has no policies of its own."""
+        judge = cls([], policy)
+        judge._principal = service
+        return judge
+
+    @classmethod
     def of_trust(cls, iam: Any, role_arn: str) -> "Judge":
         """Who may take a role; the simulator knows the claims of Google's tokens and not of GitHub's."""
         found = iam.get_role(RoleName=role_arn.rsplit("/", 1)[1])["Role"]["AssumeRolePolicyDocument"]
@@ -269,7 +286,7 @@ class Judge:
 
     def _simulation(self, call: Call) -> dict[str, Any]:
         account = OTHER_ACCOUNT if OTHER_ACCOUNT in call.resource else ACCOUNT
-        policy = KEY_POLICY if ":kms:" in call.resource else self._resource_policy
+        policy = self._resource_policy or (KEY_POLICY if ":kms:" in call.resource else None)
         resource_policy = {"resourcePolicy": policy} if policy else {}
         return {
             "request": {

@@ -1,272 +1,50 @@
 """An account is bootstrapped, a stack lives in its state bucket under its roles, and all goes again.
 
-The roles are held to what a relay saw: every request that an apply, a plan and a destroy of bike-rental made
-must be allowed to the role that makes it in a pipeline, and what lies near it must not.
+The roles are held to what a relay saw: every request that bike-rental's life made of AWS must be allowed to
+the role that makes it in a pipeline, and what lies near it must not.
 """
 
-import contextlib
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from scripts.smoke.subject import clients_of
-from scripts.toolchain.terraform_binary import find_terraform
 from tests.checkout import Checkout
-from tests.deployed_stack import DeployedStack
 from tests.e2e.bootstrap_cases import (
     DENIED_TO_APPLY,
     DENIED_TO_BOUNDARY,
     DENIED_TO_PLAN,
     ENVIRONMENT_TOKEN,
+    FOR_OTHERS,
+    FOR_US,
     OTHER_TOKENS,
     PLAN_TOKENS,
     STRANGE_TOKENS,
     Judge,
 )
+from tests.e2e.bootstrapped_account import BOOTSTRAP, TARGET, Account, bootstrapped
 from tests.e2e.called_resources import BOUNDARY
+from tests.e2e.interruptions import kill_with_children, lock_id
+from tests.e2e.pipeline_journey import Journey, changes_something, record_journey
 from tests.e2e.policy_cases import Call, arn
-from tests.e2e.recorded_calls import recorded
-from tests.inventory import inventory
-from tests.running_provider import running_provider
+from tests.e2e.slow_root import SlowRoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
-
-SETTINGS = """
-github       = { repository = "example-org/example", plan_branches = ["main", "release/*"] }
-stacks       = ["bike-rental", "breast-cancer"]
-environments = { boot = { github_environment = "rehearsal" }, live = { stacks = ["breast-cancer"] } }
-state_bucket = { lifecycle_rules = false }
-"""
-STACK = """
-environment = "boot"
-endpoint = {
-  instances = {
-    type          = "ml.m5.large"
-    initial_count = 1
-    autoscaling   = { min = 1, max = 3, invocations_per_instance_per_minute = 3000 }
-  }
-}
-model         = { bucket = { force_destroy = true, lifecycle_rules = false } }
-function      = { reserved_concurrency = 5 }
-api           = { clients = { website = { rate_limit = 100, burst_limit = 200 } }, allow_open_routes = true }
-observability = { notify = { emails = ["ops@example.com"] } }
-"""
-BOOTSTRAP = ("-m", "scripts.bootstrap", "--account", "boot")
-INITIALISED = "build/terraform/local/bootstrap-boot/data"
-TARGET = ("--stack", "bike-rental", "--env", "boot", "--on", "aws")
-
-
-@dataclass
-class Account:
-    """What bootstrap made, and how to reach it."""
-
-    stage: Checkout
-    outputs: dict[str, Any]
-    environment: dict[str, str]
-    aws: Callable[[str], Any]
-    settings: Path
-    provider: dict[str, str]
-    """Leads to one process of the provider for many commands."""
-    protected: bool = True
-
-    def lift_protection(self) -> str:
-        """Let the bucket be destroyed, once; returns what was said of it."""
-        if not self.protected:
-            return ""
-        self.settings.write_text(f"{SETTINGS}\ndeletion_protection = false\n")
-        self.protected = False
-        return self.stage.python(*BOOTSTRAP, environment=self.provider).stderr
 
 
 @pytest.fixture(scope="module")
 def account(stage: Checkout) -> Iterator[Account]:
-    """Bootstrapped before the tests here; taken down after them, and then nothing is left of it."""
-    settings = stage.root / "infra/bootstrap/accounts/boot.tfvars"
-    stack = stage.root / "infra/stacks/bike-rental/env/boot.tfvars"
-    settings.write_text(SETTINGS)
-    stack.write_text(STACK)
-    environment = stage.stage_environment()
-    aws = clients_of(environment)
-    before = inventory(aws)
-    outputs = json.loads(stage.python(*BOOTSTRAP, "--write").stdout)
-    with running_provider(stage.root / INITIALISED, environment) as provider:
-        made = Account(stage, outputs, environment, aws, settings, provider)
+    """Bootstrapped before the tests here, taken down after them."""
+    with bootstrapped(stage) as made:
         yield made
-        made.lift_protection()
-        stage.python(*BOOTSTRAP, "--destroy", environment=provider)
-    after = inventory(aws)
-    for path in (settings, stack, stack.with_name("boot.s3.tfbackend")):
-        path.unlink()
-    assert (after - before, before - after) == (set(), set())
-
-
-@dataclass
-class Journey:
-    """What a stack's life in the account asked of AWS, and what was said on the way."""
-
-    apply: list[Call]
-    plan: list[Call]
-    night: list[Call]
-    proof: list[Call]
-    rollback: list[Call]
-    destroy: list[Call]
-    interrupted: int
-    locked: str
-    roles: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
 def journey(account: Account) -> Journey:
-    """bike-rental: an apply that is interrupted and resumed, a plan that is killed, a plan, a destroy."""
-    stage = account.stage
-    DeployedStack(stage, "bike-rental", "boot").build()
-    with contextlib.ExitStack() as running:
-        url, calls = running.enter_context(recorded(stage.record().control_plane))
-        alone = {**account.environment, "AWS_ENDPOINT_URL": url}  # with a provider that may be interrupted
-        root = stage.root / "infra/stacks/bike-rental"
-        provider = running.enter_context(running_provider(stage.root / INITIALISED, alone, root))
-        environment = {**alone, **provider}
-
-        def stack(command: str, *more: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
-            line = ("-m", "scripts.stack", command, *TARGET, *more)
-            return stage.python(*line, environment=environment, expect=expect)
-
-        with started(stage, alone, "apply", "--yes") as process:
-            wait_for(lambda: any(call.action == "lambda:CreateFunction" for call in calls), process)
-            process.send_signal(signal.SIGINT)
-            interrupted = process.wait(120)
-        stack("apply", "--yes")
-        roles = {
-            name: account.aws("iam").get_role(RoleName=f"bike-rental-boot-{name}")["Role"]
-            for name in ("lambda", "sagemaker")
-        }
-        applied = take(calls)
-        with started(stage, environment, "plan") as process:
-            wait_for(lambda: any(call.resource.endswith(".tflock") for call in calls), process)
-            kill_with_children(process.pid)
-        locked = stack("plan", expect=1).stderr
-        lock = lock_id(locked)
-        unlock = ("-m", "scripts.unlock", lock, *TARGET, "--yes")
-        stage.python(*unlock, environment=environment)
-        take(calls)
-        stack("plan", "--detailed-exitcode")
-        planned = take(calls)
-
-        smoke_test = ("-m", "scripts.smoke_test", *TARGET)
-        stack("drift")  # nightly.yml's steps
-        stage.python(*smoke_test, "--no-record", environment=environment)
-        night = take(calls)
-        stage.python(*smoke_test, environment=environment)  # deploy.yml's
-        proof = take(calls)
-        with changed_by_hand(account.aws, json.loads(stack("output").stdout)):
-            take(calls)
-            stage.python("-m", "scripts.rollback", *TARGET, "--yes", environment=environment)
-        rollback = take(calls)
-        stack("destroy", "--yes")
-        return Journey(applied, planned, night, proof, rollback, take(calls), interrupted, locked, roles)
-
-
-@contextlib.contextmanager
-def changed_by_hand(aws: Callable[[str], Any], outputs: Mapping[str, Any]) -> Iterator[None]:
-    """Endpoint, alias, stage and a permission are not what was proven; a roll-back has all to do."""
-    functions, sagemaker, gateway = aws("lambda"), aws("sagemaker"), aws("apigateway")
-    key = {"FunctionName": outputs["function_name"]}
-    functions.update_function_configuration(**key, Description="by hand")
-    version = functions.publish_version(**key)["Version"]
-    functions.update_alias(**key, Name=outputs["alias_name"], FunctionVersion=version)
-    policy = json.loads(functions.get_policy(**key, Qualifier=outputs["alias_name"])["Policy"])
-    statement = policy["Statement"][0]["Sid"]
-    functions.remove_permission(**key, Qualifier=outputs["alias_name"], StatementId=statement)
-
-    api, stage = outputs["rest_api_id"], outputs["stage_name"]
-    patch = {
-        "op": "replace",
-        "path": "/deploymentId",
-        "value": gateway.create_deployment(restApiId=api)["id"],
-    }
-    gateway.update_stage(restApiId=api, stageName=stage, patchOperations=[patch])
-
-    now = sagemaker.describe_endpoint_config(EndpointConfigName=outputs["endpoint_configuration_name"])
-    other = f"{outputs['endpoint_name']}-by-hand"
-    sagemaker.create_endpoint_config(EndpointConfigName=other, ProductionVariants=now["ProductionVariants"])
-    sagemaker.update_endpoint(EndpointName=outputs["endpoint_name"], EndpointConfigName=other)
-    yield
-    sagemaker.delete_endpoint_config(EndpointConfigName=other)
-
-
-def changes_something(call: Call) -> bool:
-    """Whether it is more than looking; a lock is taken to look as well."""
-    return not re.search(r":(Describe|Get|List|GET)", call.action) and not call.resource.endswith(".tflock")
-
-
-def lock_id(said: str) -> str:
-    """The ID of the lock that a refused run names."""
-    (found,) = re.findall(r"^\W*ID:\s+(\S+)", said, re.MULTILINE)
-    return str(found)
-
-
-def take(calls: list[Call]) -> list[Call]:
-    """The calls so far, each once; the list begins anew."""
-    taken = list({str(call): call for call in calls}.values())
-    calls.clear()
-    return taken
-
-
-class started:  # noqa: N801 - read as `with started(…)`
-    """A command of scripts.stack that runs while the block does."""
-
-    def __init__(self, stage: Checkout, environment: dict[str, str], *command: str) -> None:
-        name, *more = command
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "scripts.stack", name, *TARGET, *more],
-            cwd=stage.root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def __enter__(self) -> subprocess.Popen[bytes]:
-        return self._process
-
-    def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            kill_with_children(self._process.pid)
-        self._process.wait(10)
-
-
-def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    """Wait until something is so; fail when the process ends or a minute passes before."""
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert process.poll() is None, f"ended with {process.returncode} before"
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def kill_with_children(pid: int) -> None:
-    """Kill a process and all below it, whatever session they are in."""
-    below = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == pid:
-            below.append(int(stat.parent.name))
-    os.kill(pid, signal.SIGKILL)
-    for child in below:
-        kill_with_children(child)
+    """bike-rental in it, from its first apply to its end."""
+    return record_journey(account)
 
 
 def test_the_state_of_the_account_lies_in_the_bucket_that_it_made(account: Account) -> None:
@@ -404,7 +182,10 @@ def test_settings_without_the_boundary_are_refused_before_anything_is_made(accou
 
 
 def test_another_environments_roles_may_nothing_of_it(account: Account, journey: Journey) -> None:
-    """The roles of `live` against what was asked for `boot`: scaling targets, as AWS chooses their ids."""
+    """The roles of `live` against what was asked for `boot`: scaling targets, as AWS chooses their ids.
+
+    And it sees that there are alarms: who may not see all, sees no composite one.
+    """
     judge = Judge.of_role(account.aws("iam"), account.outputs["apply_role_arns"]["live"])
     asked = [call for call in (*journey.apply, *journey.destroy) if call.resource != "*"]
     allowed = {str(call) for call in asked} - set(judge.denied(asked))
@@ -413,6 +194,7 @@ def test_another_environments_roles_may_nothing_of_it(account: Account, journey:
         *(f"application-autoscaling:{verb}ScalableTarget" for verb in ("Register", "Deregister")),
         "application-autoscaling:TagResource",
         "application-autoscaling:ListTagsForResource",
+        "cloudwatch:DescribeAlarms",
         "logs:ListTagsForResource",
         "s3:ListBucket",
     }
@@ -439,6 +221,42 @@ def test_roles_of_the_stack_carry_the_boundary_which_ends_their_rights(
     assert judge.denied(DENIED_TO_BOUNDARY) == [str(call) for call in DENIED_TO_BOUNDARY]
 
 
+def test_topic_and_key_let_our_alarms_in_and_nobody_elses(journey: Journey) -> None:
+    """CloudWatch may publish for this stack's alarms, encrypt for this account's, and no more."""
+    topic, policy = journey.policies["topic"]
+    judge = Judge.of_service(policy, "cloudwatch.amazonaws.com")
+    others = [Call("sns:Publish", topic, context) for context in FOR_OTHERS]
+    more = [Call(f"sns:{action}", topic, FOR_US) for action in ("Subscribe", "DeleteTopic", "AddPermission")]
+    assert judge.may(Call("sns:Publish", topic, FOR_US)) == [True]
+    assert judge.denied([*others, *more]) == [str(call) for call in (*others, *more)]
+    assert Judge.of_service(policy, "events.amazonaws.com").may(Call("sns:Publish", topic, FOR_US)) == [False]
+
+    key, policy = journey.policies["key"]
+    judge = Judge.of_service(policy, "cloudwatch.amazonaws.com")
+    assert judge.may(Call("kms:GenerateDataKey", key, FOR_US), Call("kms:Decrypt", key, FOR_US)) == [
+        True,
+        True,
+    ]
+    others = [Call("kms:Decrypt", key, context) for context in FOR_OTHERS[:2]]
+    more = [
+        Call(f"kms:{action}", key, FOR_US)
+        for action in ("Encrypt", "CreateGrant", "PutKeyPolicy", "ScheduleKeyDeletion")
+    ]
+    assert judge.denied([*others, *more]) == [str(call) for call in (*others, *more)]
+    assert Judge.of_service(policy, "sns.amazonaws.com").may(Call("kms:Decrypt", key, FOR_US)) == [False]
+
+
+def test_the_artifacts_bucket_is_reached_by_tls_alone(journey: Journey) -> None:
+    """Whoever may everything may nothing over plain HTTP."""
+    bucket, policy = journey.policies["bucket"]
+    asked = [
+        Call(f"s3:{action}Object", f"arn:aws:s3:::{bucket}/models/x", {"aws:SecureTransport": tls})
+        for tls in ("true", "false")
+        for action in ("Get", "Put")
+    ]
+    assert Judge.of_bucket(policy).may(*asked) == [True, True, False, False]
+
+
 def test_pull_requests_plan_and_only_the_protected_environment_applies(account: Account) -> None:
     """By the subject and audience of GitHub's token."""
     iam = account.aws("iam")
@@ -458,75 +276,11 @@ def test_an_interrupted_apply_goes_on_and_a_killed_plan_names_the_repair(journey
     assert "make unlock STACK=bike-rental ENV=boot ON=aws ID=" in journey.locked
 
 
-SLOW_ROOT = """
-terraform {
-  backend "s3" {
-    use_lockfile = true
-    encrypt      = true
-  }
-}
-variable "directory" {
-  type = string
-}
-resource "terraform_data" "first" {}
-resource "terraform_data" "slow" {
-  depends_on = [terraform_data.first]
-  provisioner "local-exec" {
-    working_dir = var.directory
-    command     = "touch started; for i in $(seq 600); do test -e go && exit 0; sleep 0.1; done; exit 1"
-  }
-}
-"""
-
-
-class Root:
-    """A root whose apply waits for a file, with its state in the account's bucket."""
-
-    def __init__(self, account: Account, directory: Path) -> None:
-        self.directory = directory
-        (directory / "main.tf").write_text(SLOW_ROOT)
-        self.environment = {**account.environment, "TF_DATA_DIR": str(directory / "data")}
-        self.binary = str(find_terraform().path)
-        backend = account.outputs["backends"]["bike-rental/boot"].replace("bike-rental/boot", "slow/boot")
-        (directory / "backend.hcl").write_text(backend)
-        self.run("init", "-input=false", "-backend-config=backend.hcl")
-
-    def start(self, command: str, *arguments: str) -> subprocess.Popen[str]:
-        """Start Terraform."""
-        line = [self.binary, f"-chdir={self.directory}", command, *arguments]
-        return subprocess.Popen(
-            line, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-
-    def run(self, command: str, *arguments: str, expect: int = 0) -> str:
-        """Run Terraform to its end."""
-        process = self.start(command, *arguments)
-        out, _ = process.communicate(timeout=90)
-        assert process.returncode == expect, out
-        return out
-
-    def apply(self, *arguments: str, expect: int = 0) -> str:
-        """Apply without asking."""
-        return self.run("apply", *self.options(*arguments), expect=expect)
-
-    def options(self, *arguments: str) -> tuple[str, ...]:
-        """What every apply is given."""
-        return ("-auto-approve", "-input=false", "-no-color", f"-var=directory={self.directory}", *arguments)
-
-    def wait_until_started(self, process: subprocess.Popen[str]) -> None:
-        """Wait until the slow resource is being made."""
-        deadline = time.monotonic() + 60
-        while not (self.directory / "started").exists():
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-
 def test_of_two_applies_one_waits_or_is_refused_and_a_killed_ones_lock_is_released(
     account: Account, tmp_path: Path
 ) -> None:
     """Refused at once without -lock-timeout, waiting with it; killed by SIGKILL, unlocked and resumed."""
-    root = Root(account, tmp_path)
+    root = SlowRoot(account, tmp_path)
     killed = root.start("apply", *root.options())
     root.wait_until_started(killed)
     refused = root.apply(expect=1)
