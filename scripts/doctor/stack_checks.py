@@ -1,5 +1,6 @@
 """A deployed stack, from outside: is what runs in order, before anybody sends a request."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -111,9 +112,18 @@ def no_alarm_is_on(patient: Patient) -> str:
         not on,
         expected="no alarm",
         found=", ".join(on),
-        repair="docs/runbook.md has a section for each; make metrics and make logs show what happens",
+        repair=f"{_sections(patient, on)}; make metrics and make query show what happens",
     )
     return f"{len(found)} alarms, none on"
+
+
+def _sections(patient: Patient, alarms: list[str]) -> str:
+    """Where the runbook speaks of these alarms; of the one page only if nothing else is on."""
+    runbook = patient.root / "docs" / "runbook.md"
+    headings = re.findall(r"^### (\S+)$", runbook.read_text(encoding="utf-8"), re.MULTILINE)
+    found = [max((it for it in headings if f"-{it}" in alarm), key=len, default="alarms") for alarm in alarms]
+    kinds = sorted(set(found) - {"down"}) or ["down"]
+    return " ".join(["docs/runbook.md", *(f"#{kind}" for kind in kinds)])
 
 
 def _alarms(patient: Patient) -> tuple[list[str], list[Mapping[str, Any]]]:

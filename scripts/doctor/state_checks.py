@@ -42,7 +42,7 @@ def state_can_be_kept(patient: Patient) -> str:
 def _no_lock_on(patient: Patient, s3: Any, bucket: str, key: str) -> None:
     if not s3.list_objects_v2(Bucket=bucket, Prefix=key).get("KeyCount", 0):
         return
-    lock = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    lock = _read_lock(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
     target = patient.target
     raise CheckFailed(
         expected="no lock on the state",
@@ -50,6 +50,16 @@ def _no_lock_on(patient: Patient, s3: Any, bucket: str, key: str) -> None:
         repair="wait for it; if that run is dead: "
         f"make unlock STACK={target.stack} ENV={target.env} ON={target.on} ID={lock['ID']}",
     )
+
+
+def _read_lock(text: bytes) -> dict[str, str]:
+    """What Terraform wrote into a lock; a question mark for what it didn't."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = {}
+    known = found if isinstance(found, dict) else {}
+    return {name: str(known.get(name, "?")) for name in ("ID", "Operation", "Who", "Created")}
 
 
 def roles_are_bounded(patient: Patient) -> str:
