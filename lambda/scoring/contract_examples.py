@@ -11,7 +11,7 @@ from .errors import InvalidInstances
 from .kinds import INVALID, Document, Number, Text
 
 EXAMPLE: Final = Record(
-    doc="A golden request with its answer, for the OpenAPI document, the smoke test and the Postman collection.",
+    doc="A golden request with its answer, for the OpenAPI document, the smoke test and Postman.",
     fields=(
         Field("name", Text("a name", r"\S[^\x00-\x1f]{0,99}"), "What the example shows.", required=True),
         Field("description", Text(), "More about it."),
