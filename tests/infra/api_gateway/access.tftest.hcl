@@ -76,7 +76,7 @@ run "asks_for_signatures_tokens_and_keys_by_route" {
   }
 }
 
-run "asks_an_authorizer_about_the_whole_request" {
+run "asks_an_authorizer_about_the_whole_request_at_the_edge" {
   command = plan
 
   module {
@@ -86,6 +86,7 @@ run "asks_an_authorizer_about_the_whole_request" {
   variables {
     route_auth        = { "POST /" = "lambda_authorizer" }
     lambda_authorizer = { function_name = "judge", type = "request", identity_headers = ["X-Team", "X-Signature"], identity_query_parameters = ["id"], credentials_role_arn = "arn:aws:iam::123456789012:role/gateway" }
+    endpoint          = { type = "edge" }
   }
 
   assert {
@@ -96,6 +97,11 @@ run "asks_an_authorizer_about_the_whole_request" {
   assert {
     condition     = jsondecode(aws_api_gateway_rest_api.this.body).components.securitySchemes.lambda_authorizer["x-amazon-apigateway-authorizer"].authorizerCredentials == "arn:aws:iam::123456789012:role/gateway" && length(aws_lambda_permission.authorizer) == 0
     error_message = "A role goes instead of a permission."
+  }
+
+  assert {
+    condition     = one(aws_api_gateway_rest_api.this.endpoint_configuration).types == tolist(["EDGE"]) && !strcontains(aws_api_gateway_rest_api.this.body, "x-amazon-apigateway-policy")
+    error_message = "Through CloudFront, with no policy unless told to."
   }
 }
 
@@ -148,22 +154,5 @@ run "answers_vpc_endpoints_alone_when_private" {
   assert {
     condition     = [for statement in jsondecode(aws_api_gateway_rest_api.this.policy).Statement : try(statement.Condition, null)] == [null, { NotIpAddress = { "aws:VpcSourceIp" = ["10.0.0.0/8"] } }, { StringNotEquals = { "aws:SourceVpce" = ["vpce-0123456789abcdef0"] } }]
     error_message = "Within a VPC an address is known by another key."
-  }
-}
-
-run "serves_from_the_edge" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
-  }
-
-  variables {
-    endpoint = { type = "edge" }
-  }
-
-  assert {
-    condition     = one(aws_api_gateway_rest_api.this.endpoint_configuration).types == tolist(["EDGE"]) && !strcontains(aws_api_gateway_rest_api.this.body, "x-amazon-apigateway-policy")
-    error_message = "Through CloudFront, with no policy unless told to."
   }
 }

@@ -21,7 +21,7 @@ variables {
   clients            = { tester = {} }
 }
 
-run "refuses_in_problem_documents" {
+run "refuses_in_problem_documents_and_has_no_option_unless_asked" {
   command = plan
 
   module {
@@ -57,9 +57,24 @@ run "refuses_in_problem_documents" {
     condition     = jsondecode(jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-gateway-responses"].BAD_REQUEST_BODY.responseTemplates["application/json"]).detail == "$context.error.validationErrorString"
     error_message = "A refused body says why."
   }
+
+  assert {
+    condition     = length(one(aws_api_gateway_usage_plan.client["tester"].api_stages).throttle) == 0 && keys(aws_api_gateway_api_key.client) == ["tester"]
+    error_message = "A plain client has one key and one rate."
+  }
+
+  assert {
+    condition     = length(aws_api_gateway_domain_name.this) == 0 && length(aws_wafv2_web_acl.this) == 0 && length(aws_wafv2_web_acl_association.this) == 0 && length(aws_wafv2_ip_set.this) == 0
+    error_message = "Nothing of it is made."
+  }
+
+  assert {
+    condition     = !aws_api_gateway_rest_api.this.disable_execute_api_endpoint && tolist(keys(aws_api_gateway_deployment.this.triggers)) == tolist(["document"]) && output.domain_url == null && output.domain_target == null && output.web_acl_arn == null
+    error_message = "The API answers at its execute-api address, and no deployment comes of the options."
+  }
 }
 
-run "answers_the_preflight_for_one_origin" {
+run "answers_the_preflight_for_one_origin_and_keeps_keys_at_their_places" {
   command = plan
 
   module {
@@ -68,6 +83,12 @@ run "answers_the_preflight_for_one_origin" {
 
   variables {
     cors_allow_origins = ["https://app.example.com"]
+    clients = {
+      tester  = { keys = ["default", "2026-11"] }
+      website = { keys = ["2026-11", "2027-11"], disabled_keys = ["2026-11"] }
+      phone   = {}
+      old     = { enabled = false }
+    }
   }
 
   assert {
@@ -83,6 +104,21 @@ run "answers_the_preflight_for_one_origin" {
   assert {
     condition     = alltrue([for response in values(jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-gateway-responses"]) : response.responseParameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'https://app.example.com'" && response.responseParameters["gatewayresponse.header.Vary"] == "'Origin'"])
     error_message = "A page may read refusals too."
+  }
+
+  assert {
+    condition     = { for key, settings in aws_api_gateway_api_key.client : key => settings.name } == { tester = "pump-failure-test-tester", "tester/2026-11" = "pump-failure-test-tester-2026-11", "website/2026-11" = "pump-failure-test-website-2026-11", "website/2027-11" = "pump-failure-test-website-2027-11", phone = "pump-failure-test-phone", old = "pump-failure-test-old" }
+    error_message = "The default key stands under its client's name, where a single key has always stood."
+  }
+
+  assert {
+    condition     = [for key, settings in aws_api_gateway_api_key.client : key if !settings.enabled] == ["old", "website/2026-11"] && keys(aws_api_gateway_usage_plan.client) == ["old", "phone", "tester", "website"] && keys(aws_api_gateway_usage_plan_key.client) == keys(aws_api_gateway_api_key.client)
+    error_message = "All keys of a client are in its one plan, and single ones can be off."
+  }
+
+  assert {
+    condition     = local.newest_keys == { tester = "2026-11", website = "2027-11", phone = "default", old = "default" }
+    error_message = "The newest that works is the one to use."
   }
 }
 
@@ -103,7 +139,7 @@ run "answers_the_preflight_for_any_origin" {
   }
 }
 
-run "looks_the_origin_up_among_several" {
+run "looks_the_origin_up_among_several_and_bounds_a_client_on_single_routes" {
   command = plan
 
   module {
@@ -112,6 +148,9 @@ run "looks_the_origin_up_among_several" {
 
   variables {
     cors_allow_origins = ["https://a.example", "https://b.example"]
+    clients = {
+      tester = { routes = { "POST /predict" = { rate_limit = 2.5, burst_limit = 5 }, "POST /" = { rate_limit = 1, burst_limit = 1 } }, quota = { limit = 1000, period = "WEEK", offset = 2 } }
+    }
   }
 
   assert {
@@ -122,6 +161,16 @@ run "looks_the_origin_up_among_several" {
   assert {
     condition     = jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-gateway-responses"].THROTTLED.responseParameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
     error_message = "Gateway responses can't choose."
+  }
+
+  assert {
+    condition     = { for throttle in one(aws_api_gateway_usage_plan.client["tester"].api_stages).throttle : throttle.path => "${throttle.rate_limit}/${throttle.burst_limit}" } == { "/predict/POST" = "2.5/5", "//POST" = "1/1" }
+    error_message = "API Gateway writes a method as path/METHOD."
+  }
+
+  assert {
+    condition     = aws_api_gateway_usage_plan.client["tester"].quota_settings[0].offset == 2
+    error_message = "The offset is passed on."
   }
 }
 

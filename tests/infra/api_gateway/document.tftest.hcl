@@ -21,7 +21,7 @@ variables {
   clients            = { tester = {} }
 }
 
-run "calls_the_alias_by_proxy_on_every_route" {
+run "calls_the_alias_by_proxy_asks_for_an_object_and_redeploys_with_the_document" {
   command = plan
 
   module {
@@ -41,14 +41,6 @@ run "calls_the_alias_by_proxy_on_every_route" {
   assert {
     condition     = keys(jsondecode(aws_api_gateway_rest_api.this.body).paths) == ["/", "/predict"] && keys(jsondecode(aws_api_gateway_rest_api.this.body).paths["/"]) == ["post"]
     error_message = "Without origins there is no OPTIONS, and there is nothing else."
-  }
-}
-
-run "asks_for_no_more_than_an_object_by_default" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
   }
 
   assert {
@@ -70,31 +62,14 @@ run "asks_for_no_more_than_an_object_by_default" {
     condition     = !strcontains(aws_api_gateway_rest_api.this.body, "\"examples\"") && !strcontains(aws_api_gateway_rest_api.this.body, "x-model-endpoint-api")
     error_message = "What API Gateway doesn't know stays out."
   }
-}
-
-run "asks_for_the_whole_schema_when_told_to" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
-  }
-
-  variables {
-    request_validation = "full"
-  }
 
   assert {
-    condition     = jsondecode(aws_api_gateway_rest_api.this.body).paths["/predict"].post.requestBody.content["application/json"].schema["$ref"] == "#/components/schemas/PredictRequest"
-    error_message = "The contract's schema is the model."
-  }
-
-  assert {
-    condition     = contains(keys(jsondecode(aws_api_gateway_rest_api.this.body).components.schemas), "NamedInstance")
-    error_message = "With all that it refers to."
+    condition     = aws_api_gateway_deployment.this.triggers == tomap({ document = sha256(aws_api_gateway_rest_api.this.body) })
+    error_message = "The trigger is the hash of the document, known at plan time."
   }
 }
 
-run "integrates_direct_any_and_open_routes" {
+run "integrates_direct_any_and_open_routes_and_lets_the_gateway_in" {
   command = plan
 
   module {
@@ -125,19 +100,6 @@ run "integrates_direct_any_and_open_routes" {
     condition     = !contains(keys(jsondecode(aws_api_gateway_rest_api.this.body).paths["/test"]["x-amazon-apigateway-any-method"]), "requestBody") && !contains(keys(jsondecode(aws_api_gateway_rest_api.this.body).paths["/pumps/{id}"].get), "requestBody")
     error_message = "Where a body may be missing none is validated."
   }
-}
-
-run "lets_the_gateway_in_by_method_and_path" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
-  }
-
-  variables {
-    openapi_document  = file("files/open_openapi.json")
-    allow_open_routes = true
-  }
 
   assert {
     condition     = keys(aws_lambda_permission.route) == ["ANY /test", "GET /pumps/{id}", "POST /", "POST /predict"]
@@ -155,20 +117,7 @@ run "lets_the_gateway_in_by_method_and_path" {
   }
 }
 
-run "redeploys_when_the_document_changes_and_only_then" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
-  }
-
-  assert {
-    condition     = aws_api_gateway_deployment.this.triggers == tomap({ document = sha256(aws_api_gateway_rest_api.this.body) })
-    error_message = "The trigger is the hash of the document, known at plan time."
-  }
-}
-
-run "throttles_and_never_logs_bodies" {
+run "throttles_compresses_asks_for_the_whole_schema_and_never_logs_bodies" {
   command = plan
 
   module {
@@ -177,6 +126,13 @@ run "throttles_and_never_logs_bodies" {
 
   variables {
     throttle = { rate_limit = 7, burst_limit = 9 }
+    clients = {
+      web   = { rate_limit = 5, burst_limit = 10, quota = { limit = 1000 } }
+      batch = { enabled = false }
+    }
+    binary_media_types       = ["application/octet-stream"]
+    minimum_compression_size = 1024
+    request_validation       = "full"
   }
 
   assert {
@@ -198,21 +154,6 @@ run "throttles_and_never_logs_bodies" {
     condition     = length(regexall("identity.apiKey\\b|requestOverride|validationErrorString|context.path\\b|querystring|body", one(aws_api_gateway_stage.this.access_log_settings).format)) == 0
     error_message = "Nothing in the access log can carry data or a key."
   }
-}
-
-run "gives_each_client_its_key_and_plan" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
-  }
-
-  variables {
-    clients = {
-      web   = { rate_limit = 5, burst_limit = 10, quota = { limit = 1000 } }
-      batch = { enabled = false }
-    }
-  }
 
   assert {
     condition     = aws_api_gateway_usage_plan.client["web"].quota_settings[0].limit == 1000 && aws_api_gateway_usage_plan.client["web"].quota_settings[0].period == "DAY" && aws_api_gateway_usage_plan.client["web"].throttle_settings[0].rate_limit == 5
@@ -223,23 +164,20 @@ run "gives_each_client_its_key_and_plan" {
     condition     = length(aws_api_gateway_usage_plan.client["batch"].quota_settings) == 0 && aws_api_gateway_api_key.client["batch"].enabled == false
     error_message = "No quota unless asked for; a key can be off."
   }
-}
-
-run "compresses_and_takes_binary_bodies_when_told_to" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
-  }
-
-  variables {
-    binary_media_types       = ["application/octet-stream"]
-    minimum_compression_size = 1024
-  }
 
   assert {
     condition     = jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-binary-media-types"] == ["application/octet-stream"] && jsondecode(aws_api_gateway_rest_api.this.body)["x-amazon-apigateway-minimum-compression-size"] == 1024
     error_message = "Both stand in the document, so a change deploys."
+  }
+
+  assert {
+    condition     = jsondecode(aws_api_gateway_rest_api.this.body).paths["/predict"].post.requestBody.content["application/json"].schema["$ref"] == "#/components/schemas/PredictRequest"
+    error_message = "The contract's schema is the model."
+  }
+
+  assert {
+    condition     = contains(keys(jsondecode(aws_api_gateway_rest_api.this.body).components.schemas), "NamedInstance")
+    error_message = "With all that it refers to."
   }
 }
 

@@ -40,7 +40,7 @@ variables {
   api = { clients = { tester = {} } }
 }
 
-run "composes_a_model_from_artifact_to_url" {
+run "composes_a_model_from_artifact_to_url_and_watches_it" {
   command = plan
 
   module {
@@ -71,6 +71,16 @@ run "composes_a_model_from_artifact_to_url" {
     condition     = keys(output.log_group_names) == ["api", "api_execution", "endpoint", "function"] && output.log_group_names.function == "/aws/lambda/pump-failure-test"
     error_message = "Every log group is named."
   }
+
+  assert {
+    condition     = toset(keys(output.alarm_names)) == toset(["api-5xx", "api-latency", "function-errors", "function-throttles", "function-duration", "endpoint-5xx-AllTraffic", "endpoint-model-errors-AllTraffic", "endpoint-latency-AllTraffic", "endpoint-concurrency-AllTraffic", "endpoint-memory-AllTraffic"])
+    error_message = "A serverless endpoint has no instances to watch, a function without reservation no limit of its own."
+  }
+
+  assert {
+    condition     = output.composite_alarm_names == { down = "pump-failure-test-down" }
+    error_message = "Without objectives there is one composite alarm."
+  }
 }
 
 run "serves_from_an_endpoint_that_exists" {
@@ -88,40 +98,6 @@ run "serves_from_an_endpoint_that_exists" {
   assert {
     condition     = output.endpoint_name == "rentals" && output.model_name == null && output.endpoint_configuration_name == null
     error_message = "Nothing of SageMaker's is made."
-  }
-}
-
-run "serves_from_instances" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/model_api"
-  }
-
-  variables {
-    endpoint = { instances = { type = "ml.m6i.large", autoscaling = { max = 4, invocations_per_instance_per_minute = 1000 } } }
-  }
-
-  assert {
-    condition     = output.endpoint_name == "pump-failure-test"
-    error_message = "Instances instead of serverless."
-  }
-}
-
-run "passes_origins_to_gateway_and_function" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/model_api"
-  }
-
-  variables {
-    api = { clients = { tester = {} }, cors_allow_origins = ["https://app.example.com"], stage_name = "beta" }
-  }
-
-  assert {
-    condition     = output.cors_allow_origins == tolist(["https://app.example.com"]) && output.stage_name == "beta"
-    error_message = "One list for both."
   }
 }
 
@@ -148,7 +124,7 @@ run "stands_behind_an_api_of_someone_else_s" {
   }
 }
 
-run "passes_the_kinds_of_auth_on" {
+run "passes_kinds_of_auth_origins_and_the_functions_options_on" {
   command = plan
 
   module {
@@ -161,12 +137,35 @@ run "passes_the_kinds_of_auth_on" {
       cognito           = { user_pool_arns = ["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a"] }
       lambda_authorizer = { function_name = "judge" }
       require_api_key   = true
+      cors_allow_origins = ["https://app.example.com"]
+      stage_name = "beta"
       resource_policy   = { allow_cidrs = ["203.0.113.0/24"] }
+    }
+    package = {
+      manifest = "files/manifest.json"
+      s3       = { bucket = "releases", key = "signed/function.zip", sha256_base64 = "c2lnbmVk" }
+    }
+    function = {
+      vpc                     = { subnet_ids = ["subnet-0a"], security_group_ids = ["sg-01"] }
+      kms_key_arn             = "arn:aws:kms:eu-west-1:123456789012:key/1234"
+      json_log                = {}
+      code_signing            = { signing_profile_version_arns = ["arn:aws:signer:eu-west-1:123456789012:/signing-profiles/release/abc"] }
+      provisioned_concurrency = { count = 2, autoscaling = { max = 4, schedules = { night = { schedule = "cron(0 20 * * ? *)", min = 0, max = 1 } } } }
     }
   }
 
   assert {
     condition     = output.routes[*].auth == ["cognito", "lambda_authorizer"]
     error_message = "An environment chooses who may call."
+  }
+
+  assert {
+    condition     = output.cors_allow_origins == tolist(["https://app.example.com"]) && output.stage_name == "beta"
+    error_message = "One list for both."
+  }
+
+  assert {
+    condition     = output.function_code_sha256 == "c2lnbmVk" && output.alias_name == "live"
+    error_message = "The signed object is the code, and every option has its place in module lambda."
   }
 }

@@ -40,25 +40,7 @@ variables {
   api = { clients = { tester = {} } }
 }
 
-run "watches_what_it_made" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/model_api"
-  }
-
-  assert {
-    condition     = toset(keys(output.alarm_names)) == toset(["api-5xx", "api-latency", "function-errors", "function-throttles", "function-duration", "endpoint-5xx-AllTraffic", "endpoint-model-errors-AllTraffic", "endpoint-latency-AllTraffic", "endpoint-concurrency-AllTraffic", "endpoint-memory-AllTraffic"])
-    error_message = "A serverless endpoint has no instances to watch, a function without reservation no limit of its own."
-  }
-
-  assert {
-    condition     = output.composite_alarm_names == { down = "pump-failure-test-down" }
-    error_message = "Without objectives there is one composite alarm."
-  }
-}
-
-run "passes_objectives_targets_and_instances_on" {
+run "serves_from_instances_and_passes_objectives_and_targets_on" {
   command = plan
 
   module {
@@ -85,5 +67,10 @@ run "passes_objectives_targets_and_instances_on" {
   assert {
     condition     = toset(keys(output.composite_alarm_names)) == toset(["down", "slo-availability-page", "slo-availability-ticket", "slo-latency-page", "slo-latency-ticket"])
     error_message = "Two composite alarms an objective."
+  }
+
+  assert {
+    condition     = output.endpoint_name == "pump-failure-test"
+    error_message = "Instances instead of serverless."
   }
 }

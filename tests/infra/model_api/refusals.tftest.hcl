@@ -76,62 +76,6 @@ run "refuses_an_artifact_that_was_swapped" {
   expect_failures = [terraform_data.artefacts]
 }
 
-run "refuses_a_name_in_capitals" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/model_api"
-  }
-
-  variables {
-    name = "PumpFailure"
-  }
-
-  expect_failures = [var.name]
-}
-
-run "refuses_a_contract_that_is_not_there" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/model_api"
-  }
-
-  variables {
-    contract_file = "files/none.json"
-  }
-
-  expect_failures = [var.contract_file]
-}
-
-run "refuses_a_document_that_is_not_there" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/model_api"
-  }
-
-  variables {
-    openapi_file = "files/none.json"
-  }
-
-  expect_failures = [var.openapi_file]
-}
-
-run "refuses_a_package_that_is_not_there" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/model_api"
-  }
-
-  variables {
-    package = { zip = "files/none.zip", manifest = "files/manifest.json" }
-  }
-
-  expect_failures = [var.package]
-}
-
 run "refuses_a_model_beside_an_existing_endpoint" {
   command = plan
 
@@ -160,7 +104,7 @@ run "refuses_two_kinds_of_endpoint" {
   expect_failures = [var.endpoint]
 }
 
-run "refuses_origins_beside_an_api_of_its_own" {
+run "refuses_wrong_names_and_files" {
   command = plan
 
   module {
@@ -168,8 +112,27 @@ run "refuses_origins_beside_an_api_of_its_own" {
   }
 
   variables {
+    # a name in capitals
+    name = "PumpFailure"
+
+    # a contract that is not there
+    contract_file = "files/none.json"
+
+    # a document that is not there
+    openapi_file = "files/none.json"
+
+    # a package that is not there
+    package = { zip = "files/none.zip", manifest = "files/manifest.json" }
+
+    # origins beside an API of its own
     cors_allow_origins = ["https://app.example.com"]
   }
 
-  expect_failures = [var.cors_allow_origins]
+  expect_failures = [
+    var.contract_file,
+    var.cors_allow_origins,
+    var.name,
+    var.openapi_file,
+    var.package,
+  ]
 }
