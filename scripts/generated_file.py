@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -11,6 +11,18 @@ ROOT = Path(__file__).resolve().parent.parent
 def is_current(path: Path, text: str) -> bool:
     """Whether the file holds exactly this text."""
     return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def write_all(files: Iterable[tuple[Path, str]], *, check: bool) -> int:
+    """Write each file that isn't current, or only name them; exit code 1 if some are stale and stay so."""
+    stale = [(path, text) for path, text in files if not is_current(path, text)]
+    for path, text in stale:
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        print(f"{path.relative_to(ROOT)} is stale" if check else f"wrote {path.relative_to(ROOT)}")
+    if check and stale:
+        print("repair   make fmt", file=sys.stderr)
+    return int(check and bool(stale))
 
 
 def render_command(module: str, path: Path, render: Callable[[], str], argv: list[str] | None) -> int:

@@ -17,9 +17,8 @@ from rich.text import Text
 
 from scripts.smoke.subject import clients_of
 from scripts.stack.arguments import add_target_arguments
+from scripts.stack.command import run_on, target_of
 from scripts.stack.target import StackError, Target, TargetError, read_outputs
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
 from scripts.watch.durations import parse_duration
 
 ANY_REQUEST = "00000000-0000-0000-0000-000000000000"
@@ -32,23 +31,20 @@ Saved = Mapping[str, Mapping[str, Any]]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a query; exit code 0 done, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    target = Target(options.stack, options.env, options.on, options.stage)
+    target = target_of(options)
+    return run_on(target, lambda: _query(target, options), (ClientError, BotoCoreError))
+
+
+def _query(target: Target, options: argparse.Namespace) -> int:
     console = Console(highlight=False)
-    try:
-        name = read_outputs(target)["dashboard_name"]
-        logs = clients_of(target.environment())("logs")
-        saved = saved_queries(logs, name)
-        if options.query is None:
-            print_list(saved, target, console)
-            return 0
-        query = choose(saved, options.query, options.request)
-        rows = run(logs, query, options.since, options.timeout)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (StackError, ToolchainError, TerraformError, ClientError, BotoCoreError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    name = read_outputs(target)["dashboard_name"]
+    logs = clients_of(target.environment())("logs")
+    saved = saved_queries(logs, name)
+    if options.query is None:
+        print_list(saved, target, console)
+        return 0
+    query = choose(saved, options.query, options.request)
+    rows = run(logs, query, options.since, options.timeout)
     if options.json:
         print(json.dumps(rows, indent=2))
     else:

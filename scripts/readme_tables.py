@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scripts.generated_file import ROOT, is_current
+from scripts.generated_file import ROOT, write_all
 from scripts.module_examples import MODULES, module_names
 
 ROOTS = (*(MODULES / name for name in module_names()), ROOT / "infra" / "bootstrap")
@@ -37,16 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="For example: python -m scripts.readme_tables --check",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a README is stale")
-    check = parser.parse_args(arguments).check
-    stale = [(path, text) for path, text in rendered_readmes() if not is_current(path, text)]
-    for path, text in stale:
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        print(f"{path.relative_to(ROOT)} is stale" if check else f"wrote {path.relative_to(ROOT)}")
-    if check and stale:
-        print("repair   make fmt", file=sys.stderr)
-        return 1
-    return 0
+    return write_all(rendered_readmes(), check=parser.parse_args(arguments).check)
 
 
 def rendered_readmes() -> Iterator[tuple[Path, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from scripts.generated_file import ROOT, is_current
+from scripts.generated_file import ROOT, write_all
 
 MODULE = ROOT / "infra" / "modules" / "model_api"
 STACKS = ROOT / "infra" / "stacks"
@@ -47,16 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="For example: python -m scripts.stack_interface --check",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file is stale")
-    check = parser.parse_args(arguments).check
-    stale = [(path, text) for path, text in rendered_files() if not is_current(path, text)]
-    for path, text in stale:
-        if not check:
-            path.write_text(text, encoding="utf-8")
-        print(f"{path.relative_to(ROOT)} is stale" if check else f"wrote {path.relative_to(ROOT)}")
-    if check and stale:
-        print("repair   make fmt", file=sys.stderr)
-        return 1
-    return 0
+    return write_all(rendered_files(), check=parser.parse_args(arguments).check)
 
 
 def rendered_files() -> Iterator[tuple[Path, str]]:

@@ -25,34 +25,25 @@ from scripts.bootstrap.state import (
     use_bucket,
     use_local,
 )
+from scripts.stack.command import TERRAFORM_INTERRUPTED, run_on
 from scripts.stack.confirmation import confirmed
 from scripts.stack.progress import Progress
 from scripts.stack.repairs import repair_of
-from scripts.stack.target import StackError, TargetError, open_terraform
+from scripts.stack.target import TargetError, open_terraform
 from scripts.terraform import Terraform, TerraformError
-from scripts.toolchain.errors import ToolchainError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Bootstrap, or undo it; exit code 0 done, 1 failed, 2 wrong usage or refused, 130 interrupted."""
     options = _parser().parse_args(arguments)
     account = Account(env=options.account, on=options.on, stage=options.stage)
-    try:
-        if options.unlock:
-            return _unlock(account, options)
-        return (_destroy if options.destroy else _bootstrap)(account, options)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (StackError, ToolchainError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except TerraformError as error:
-        print(f"{error}\n  repair   {_repair(error, account)}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Interrupted; Terraform has saved its state. Run the same command to go on.", file=sys.stderr)
-        return 130
+    run = _unlock if options.unlock else _destroy if options.destroy else _bootstrap
+    return run_on(
+        account,
+        lambda: run(account, options),
+        repair=lambda error: _repair(error, account),
+        interrupted=TERRAFORM_INTERRUPTED,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

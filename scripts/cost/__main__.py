@@ -21,11 +21,10 @@ from scripts.cost.refresh import PRICE_LIST, RefreshError, fetch_json, read_regi
 from scripts.cost.report import print_table, to_document, to_markdown
 from scripts.cost.traffic import add_traffic_arguments, read_traffic
 from scripts.stack.arguments import add_target_arguments
+from scripts.stack.command import run_on, target_of
 from scripts.stack.progress import Progress
 from scripts.stack.saved_plan import read_saved_plan
-from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
-from scripts.terraform import TerraformError
-from scripts.toolchain.errors import ToolchainError
+from scripts.stack.target import Target, initialise, open_terraform
 
 WIDTH = 120
 """Columns of the table where there is no terminal."""
@@ -34,16 +33,12 @@ WIDTH = 120
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the estimate; exit code 0 done, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    try:
-        if options.refresh:
-            return _refresh(options)
-        plan = _find_plan(options)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (PlanError, RefreshError, StackError, ToolchainError, TerraformError) as error:
-        print(error, file=sys.stderr)
-        return 1
+    run = _refresh if options.refresh else _estimate
+    return run_on(target_of(options), lambda: run(options), (PlanError, RefreshError))
+
+
+def _estimate(options: argparse.Namespace) -> int:
+    plan = _find_plan(options)
     region = options.region or plan.region
     if region is None:
         print("The plan doesn't say its region; name it with --region.", file=sys.stderr)

@@ -13,6 +13,7 @@ from pathlib import Path
 from scripts.smoke.caller_options import find_tokens
 from scripts.stack.arguments import KEPT, Run, make_parser
 from scripts.stack.boundary import check_boundary
+from scripts.stack.command import TERRAFORM_INTERRUPTED, run_on, target_of
 from scripts.stack.confirmation import confirmed
 from scripts.stack.drift import find_drift
 from scripts.stack.listing import list_targets
@@ -20,41 +21,23 @@ from scripts.stack.parcel import key_for, pack, unpack
 from scripts.stack.progress import Progress
 from scripts.stack.proofs import forget_proofs
 from scripts.stack.protection import is_protected, refusal
-from scripts.stack.repairs import repair_of
 from scripts.stack.saved_plan import discard_plan, load_plan, make_plan, plan_text
 from scripts.stack.settings import check_settings
 from scripts.stack.stale_build import check_build
 from scripts.stack.target import (
-    StackError,
     Target,
-    TargetError,
     initialise,
     open_terraform,
     read_outputs,
 )
 from scripts.terraform import Terraform, TerraformError
-from scripts.toolchain.errors import ToolchainError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0 done, 1 failed, 2 wrong usage or refused, 130 interrupted."""
     options = make_parser(__doc__, COMMANDS).parse_args(arguments)
-    target = Target(options.stack, options.env, options.on, options.stage)
-    try:
-        code: int = options.run(target, options)
-    except TargetError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (StackError, ToolchainError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except TerraformError as error:
-        print(f"{error}\n  repair   {repair_of(error, target)}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Interrupted; Terraform has saved its state. Run the same command to go on.", file=sys.stderr)
-        return 130
-    return code
+    target = target_of(options)
+    return run_on(target, lambda: options.run(target, options), interrupted=TERRAFORM_INTERRUPTED)
 
 
 def _open(target: Target, progress: Progress) -> Terraform:

@@ -9,13 +9,22 @@ from scripts.stack.target import StackError, Target, TargetError
 from scripts.terraform import TerraformError
 from scripts.toolchain.errors import ToolchainError
 
+TERRAFORM_INTERRUPTED = "Interrupted; Terraform has saved its state. Run the same command to go on."
+
 
 def target_of(options: argparse.Namespace) -> Target:
     """Return the target that the arguments of `add_target_arguments` name."""
     return Target(options.stack, options.env, options.on, options.stage)
 
 
-def run_on(target: Target, command: Callable[[], int], failures: tuple[type[Exception], ...] = ()) -> int:
+def run_on(
+    target: Target,
+    command: Callable[[], int],
+    failures: tuple[type[Exception], ...] = (),
+    *,
+    repair: Callable[[TerraformError], str] | None = None,
+    interrupted: str = "",
+) -> int:
     """Run a command and say what went wrong, without a traceback: stacks' own errors, and `failures`.
 
     Returns the command's exit code; 2 when there is no such target, 1 when it failed, 130 when interrupted.
@@ -27,10 +36,12 @@ def run_on(target: Target, command: Callable[[], int], failures: tuple[type[Exce
         print(error, file=sys.stderr)
         return 2
     except TerraformError as error:
-        print(f"{error}\n  repair   {repair_of(error, target)}", file=sys.stderr)
+        what = repair(error) if repair else repair_of(error, target)
+        print(f"{error}\n  repair   {what}", file=sys.stderr)
         return 1
     except known as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
+        print(interrupted, file=sys.stderr)
         return 130
