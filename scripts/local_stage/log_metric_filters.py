@@ -2,8 +2,8 @@
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 Known here: terms (`ERROR -health ?slow "in words"`), and comparisons of JSON's members with && and ||
-(`{ $.status = "429" && $.latency_ms > 100 }`). With another pattern a filter counts nothing, and the stage's log
-says so.
+(`{ $.status = "429" && $.latency_ms > 100 }`). With another pattern a filter counts nothing, as the
+stage's log says.
 """
 
 import fnmatch

@@ -3,7 +3,7 @@
 Sources: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html,
 https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html,
 https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
-Not published: concurrency, use of instances, SageMaker's OverheadLatency.
+Not published: use of instances, SageMaker's OverheadLatency and InvocationsPerInstance.
 """
 
 import json
@@ -23,6 +23,7 @@ _UNITS = {
     "IntegrationLatency": "Milliseconds",
     "Duration": "Milliseconds",
     "ModelLatency": "Microseconds",
+    "ServerlessConcurrentExecutionsUtilization": "None",
 }
 
 Record = Callable[[Iterable[Metric]], None]
@@ -64,6 +65,18 @@ class ServiceMetrics:
     def throttle(self, target: "Target") -> None:
         """AWS/Lambda: an invocation that was refused."""
         self._tell("AWS/Lambda", (("FunctionName", target.version.name),), {"Throttles": 1.0})
+
+    def concurrency(self, target: "Target", running: int) -> None:
+        """AWS/Lambda: how many invocations of a function run at once, whenever one begins."""
+        self._tell("AWS/Lambda", (("FunctionName", target.version.name),), {"ConcurrentExecutions": running})
+
+    def serverless_call(self, endpoint: str, variant: str, share: float) -> None:
+        """AWS/SageMaker: the share of its concurrency that a serverless variant uses, when a call begins."""
+        self._tell(
+            "AWS/SageMaker",
+            (("EndpointName", endpoint), ("VariantName", variant)),
+            {"ServerlessConcurrentExecutionsUtilization": share},
+        )
 
     def model_call(self, endpoint: str, variant: str, reply: "HttpReply", seconds: float) -> None:
         """AWS/SageMaker, by endpoint and variant. Microseconds; the whole call counts as the model's."""

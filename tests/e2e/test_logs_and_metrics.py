@@ -93,6 +93,23 @@ def test_an_error_is_counted_by_its_code(bike_rental: DeployedStack) -> None:
     wait_for(lambda: wanted in dimensions() and {"FunctionName": name} in dimensions(), f"Errors by {wanted}")
 
 
+@pytest.mark.slow
+def test_saved_queries_find_it_in_the_stacks_logs(bike_rental: DeployedStack) -> None:
+    """The command runs the stack's own query; one request is followed through function and API."""
+    groups = {bike_rental.outputs["log_group_names"][name] for name in ("function", "api")}
+    request_id = bike_rental.post({"instances": []}).headers["x-request-id"]
+    wait_for(lambda: all(log_lines(bike_rental, group, request_id) for group in groups), "a line in each")
+
+    def query(*arguments: str) -> Any:
+        command = ("-m", "scripts.query", *arguments, *bike_rental.target, "--json")
+        return json.loads(bike_rental.checkout.python(*command).stdout)
+
+    by_code = {row["Code"]: row for row in query("errors-by-code")}
+    assert by_code["invalid_request"]["last_request"] == request_id
+    followed = query("one-request", "--request", request_id)
+    assert {row["@log"].partition(":")[2] for row in followed} == groups
+
+
 def test_nothing_that_a_client_sent_is_in_any_log(bike_rental: DeployedStack) -> None:
     """Values, unknown fields, broken bodies, paths, queries, user agents, keys: no log group holds them."""
     post, agent = bike_rental.post, {"user-agent": CANARY}

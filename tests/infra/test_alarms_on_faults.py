@@ -268,7 +268,9 @@ PUBLISHED: dict[tuple[str, frozenset[str]], set[str]] = {
     ("AWS/ApiGateway", frozenset({"ApiName", "Stage"})): {
         *("4XXError", "5XXError", "CacheHitCount", "CacheMissCount", "Count", "IntegrationLatency", "Latency")
     },
-    ("AWS/Lambda", frozenset({"FunctionName"})): {"Invocations", "Errors", "Throttles", "Duration"},
+    ("AWS/Lambda", frozenset({"FunctionName"})): {
+        *("Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions")
+    },
     ("AWS/Lambda", frozenset({"FunctionName", "Resource", "ExecutedVersion"})): {"Invocations"},
     ("AWS/SageMaker", frozenset({"EndpointName", "VariantName"})): {
         *("Invocations", "Invocation4XXErrors", "Invocation5XXErrors", "InvocationModelErrors"),

@@ -10,6 +10,11 @@ locals {
       title   = "Function: invocations, errors, throttles a minute"
       metrics = [for metric in ["Invocations", "Errors", "Throttles"] : ["AWS/Lambda", metric, "FunctionName", function.name]]
     }],
+    [for function in local.functions : {
+      title   = "Function: invocations that run at once"
+      stat    = "Maximum"
+      metrics = [["AWS/Lambda", "ConcurrentExecutions", "FunctionName", function.name]]
+    }],
     [for variant in local.variants : {
       title = "Endpoint ${variant}: calls and errors a minute"
       metrics = [

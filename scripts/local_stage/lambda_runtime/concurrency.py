@@ -19,10 +19,14 @@ class Concurrency:
     def __init__(self, account_limit: int = ACCOUNT_LIMIT) -> None:
         self._account_limit = account_limit
         self._in_flight: Counter[tuple[str, str]] = Counter()
+        self._of_function: Counter[tuple[str, str]] = Counter()
 
     @contextmanager
-    def slot(self, target: Target) -> Iterator[None]:
-        """Count one invocation; raises LambdaApiError 429 when there is no room for it."""
+    def slot(self, target: Target) -> Iterator[int]:
+        """Count one invocation; yields how many of the function run now, this one too.
+
+        Raises LambdaApiError 429 when there is no room for it.
+        """
         version = target.version
         if target.reserved_concurrency is not None:
             key = (version.region, version.name)
@@ -35,7 +39,9 @@ class Concurrency:
         if self._in_flight[key] >= limit:
             raise LambdaApiError(429, "TooManyRequestsException", "Rate Exceeded.", reason)
         self._in_flight[key] += 1
+        self._of_function[version.region, version.name] += 1
         try:
-            yield
+            yield self._of_function[version.region, version.name]
         finally:
             self._in_flight[key] -= 1
+            self._of_function[version.region, version.name] -= 1

@@ -118,7 +118,9 @@ class LambdaPlane:
         self, target: Target, payload: bytes, client_context: str | None, trace: str | None
     ) -> InvokeResult:
         try:
-            with self._concurrency.slot(target):
+            with self._concurrency.slot(target) as running:
+                if self._metrics is not None:
+                    self._metrics.concurrency(target, running)
                 return await self._runner.run(target, payload, client_context, trace)
         except LambdaApiError as error:
             if error.status == 429 and self._metrics is not None:

@@ -191,6 +191,9 @@ class SageMakerPlane:
             name, fleet.plan.region, self._control_plane.account, variant, body, headers, self._timeout
         )
         fleet.leases += 1
+        if self._metrics is not None and variant.plan.max_concurrency:
+            share = fleet.leases / variant.plan.max_concurrency
+            self._metrics.serverless_call(name, variant.plan.name, share)
         try:
             return await call_containers(self._session, call)
         finally:

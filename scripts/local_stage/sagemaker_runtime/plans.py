@@ -30,6 +30,8 @@ class VariantPlan:
     name: str
     weight: float
     serverless: bool
+    max_concurrency: int | None
+    """Of a serverless variant."""
     startup_timeout: float
     """Seconds that the containers have until /ping answers 200."""
     containers: tuple[ContainerPlan, ...]
@@ -70,6 +72,7 @@ def plan_variant(backend: Any, variant: Mapping[str, Any]) -> VariantPlan:
         name=variant["VariantName"],
         weight=1.0 if weight is None else float(weight),
         serverless="ServerlessConfig" in variant,
+        max_concurrency=variant.get("ServerlessConfig", {}).get("MaxConcurrency"),
         startup_timeout=float(startup),
         containers=tuple(
             _plan_container(backend, name, container, position)
