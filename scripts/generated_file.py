@@ -19,7 +19,8 @@ def write_all(files: Iterable[tuple[Path, str]], *, check: bool) -> int:
     for path, text in stale:
         if not check:
             path.write_text(text, encoding="utf-8")
-        print(f"{path.relative_to(ROOT)} is stale" if check else f"wrote {path.relative_to(ROOT)}")
+        shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+        print(f"{shown} is stale" if check else f"wrote {shown}")
     if check and stale:
         print("repair   make fmt", file=sys.stderr)
     return int(check and bool(stale))
