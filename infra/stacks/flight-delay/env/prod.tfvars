@@ -51,6 +51,10 @@ observability = {
   # Who is woken, and who reads it in the morning:
   # page   = { topic_arn = "arn:aws:sns:eu-west-1:111122223333:on-call" }
   # ticket = { emails = ["model-team@example.com"] }
+
+  # Each alarm links to its section of the runbook there; fewer requests an hour than that are an alarm, too:
+  # runbook_url = "https://git.example.com/model-endpoint-api/docs/runbook.md"
+  # thresholds  = { api_requests_per_hour = 50 }
 }
 
 logs = { retention_days = 365 }
