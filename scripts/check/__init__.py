@@ -1,0 +1,1 @@
+"""`make check` and `make fmt`: which checks there are, and what each runs."""
