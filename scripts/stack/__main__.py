@@ -15,6 +15,7 @@ from scripts.stack.arguments import KEPT, Run, make_parser
 from scripts.stack.boundary import check_boundary
 from scripts.stack.command import TERRAFORM_INTERRUPTED, run_on, target_of
 from scripts.stack.confirmation import confirmed
+from scripts.stack.copied_environment import check_copied
 from scripts.stack.drift import find_drift
 from scripts.stack.listing import list_targets
 from scripts.stack.parcel import key_for, pack, unpack
@@ -132,6 +133,7 @@ def _destroy(target: Target, options: argparse.Namespace) -> int:
         return 2
     with Progress() as progress:
         terraform = _open(target, progress)
+        check_copied(target)
         outputs = terraform.outputs()
         if is_protected(outputs):
             print(refusal(target), file=sys.stderr)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts import ROOT
+from scripts.stack.copied_environment import check_copied
 from scripts.stack.hcl_text import Call, HclError, parse_expression, parse_settings
 from scripts.stack.target import StackError, Target
 
@@ -17,7 +18,11 @@ _TYPE = re.compile(r"^  type\s*=", re.MULTILINE)
 
 
 def check_settings(target: Target) -> None:
-    """Raise StackError when the environment's file names what no variable or no object of the stack has."""
+    """Raise StackError when the environment's file names what no variable or no object of the stack has.
+
+    Or when it is a copy of another's that still has its name, or its state.
+    """
+    check_copied(target)
     problems = unknown_settings(target.root, target.var_file)
     if problems:
         shown = target.var_file.relative_to(ROOT)
