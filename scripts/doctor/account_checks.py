@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from scripts.doctor.patient import Patient
+from scripts.local_stage.stage_record import StageDirectory
 from scripts.smoke.result import CheckFailed, CheckSkipped, require
 
 INSTANCE_QUOTA = "{} for endpoint usage"
@@ -27,9 +28,17 @@ CONCURRENCY_QUOTA = "L-B99A9384"
 
 
 def stage_is_up(patient: Patient) -> str:
-    """On the local stage: a process that answers."""
+    """On the local stage: a process that answers, unless none was started."""
     if patient.on_aws:
         raise CheckSkipped("ON=aws")
+    target = patient.target
+    directory = StageDirectory(target.stage, patient.root / "build" / "local")
+    require(
+        directory.running() is not None or not directory.record.is_file(),
+        expected="the stage that was started",
+        found=f"its process is gone, and what it held; its last words: {directory.log.relative_to(patient.root)}",
+        repair=f"make up, then make apply STACK={target.stack} ENV={target.env}",
+    )
     patient.environment  # noqa: B018 - skips, with what to do, when it is down
     return f"up, pid {patient.target.running_stage().pid}"
 

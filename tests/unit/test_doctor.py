@@ -192,6 +192,16 @@ def test_without_terraform_its_provider_is_not_asked_for() -> None:
         toolchain_checks.provider_can_be_had(replace(patient(), variables={"PATH": "/nowhere"}))
 
 
+def test_a_stage_that_died_is_found(tmp_path: Path) -> None:
+    """Killed, it leaves its record; one that was ended or never started leaves none."""
+    record = tmp_path / "build/local/default/stage.json"
+    record.parent.mkdir(parents=True)
+    record.write_text("{}")
+    with pytest.raises(CheckFailed, match="its process is gone") as found:
+        account_checks.stage_is_up(patient(tmp_path, on="local"))
+    assert found.value.repair == "make up, then make apply STACK=bike-rental ENV=dev"
+
+
 def test_a_left_over_endpoint_variable_is_found() -> None:
     """A shell that once asked the local stage must not deploy to it under ON=aws."""
     shell = patient()
