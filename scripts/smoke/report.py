@@ -66,7 +66,7 @@ def append_markdown(results: Sequence[Result], subject: str, file: Path) -> None
         blocks.append(table(("check", "expected", "found", "next"), rows))
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a", encoding="utf-8") as opened:
-        opened.write("\n\n".join(blocks) + "\n\n")
+        opened.write("\n" + "\n\n".join(blocks) + "\n")
 
 
 def write_junit(results: Sequence[Result], subject: str, file: Path) -> None:

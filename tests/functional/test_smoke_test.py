@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from scripts.smoke.identity import Caller
-from scripts.smoke.report import print_failures, render_table, to_json, write_junit
+from scripts.smoke.report import append_markdown, print_failures, render_table, to_json, write_junit
 from scripts.smoke.result import Result
 from scripts.smoke.subject import Budget, SubjectError, stage_url, subject_of_stack, subject_of_url
 from scripts.smoke.table import CHECKS, run_checks
@@ -116,6 +116,29 @@ def test_junit_xml_has_a_case_a_check(tmp_path):
     assert failure is not None
     assert failure.get("message") == "expected CodeSha256 abc, found <old> & new"
     assert failure.text == "next: make apply"
+
+
+def test_markdown_is_appended_for_people_and_names_what_failed(tmp_path):
+    """To a job's summary, which has the plan already; a line break or a bar would end a table's row."""
+    broken = Result("stage answers", "failed", 0.1, "503 a\nb | c", "200 from POST /", "make logs")
+    file = tmp_path / "deep" / "summary.md"
+    append_markdown(RESULTS[:1], "toy", file)
+    append_markdown([*RESULTS, broken], "toy", file)
+    assert file.read_text().splitlines() == [
+        "",
+        "### Smoke test of toy",
+        "",
+        "1 passed, 0 failed, 0 skipped, 0 warning",
+        "",
+        "### Smoke test of toy",
+        "",
+        "1 passed, 2 failed, 1 skipped, 0 warning",
+        "",
+        "| check | expected | found | next |",
+        "| --- | --- | --- | --- |",
+        "| `code` | `CodeSha256 abc` | `<old> & new` | `make apply` |",
+        "| `stage answers` | `200 from POST /` | `503 a b \\| c` | `make logs` |",
+    ]
 
 
 def test_a_failure_is_printed_with_check_expected_found_and_next_step():
