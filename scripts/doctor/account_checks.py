@@ -36,7 +36,8 @@ def stage_is_up(patient: Patient) -> str:
     require(
         directory.running() is not None or not directory.record.is_file(),
         expected="the stage that was started",
-        found=f"its process is gone, and what it held; its last words: {directory.log.relative_to(patient.root)}",
+        found="its process is gone, and with it what it held; "
+        f"its last words: {directory.log.relative_to(patient.root)}",
         repair=f"make up, then make apply STACK={target.stack} ENV={target.env}",
     )
     patient.environment  # noqa: B018 - skips, with what to do, when it is down
