@@ -23,8 +23,6 @@ SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
 LOCAL = {"monitoring": "cloudwatch"}
 """The name by which requests are signed → the name in IAM, where it differs."""
 
-OF_THE_CONNECTION = ("content-length", "transfer-encoding", "connection", "date", "server")
-
 
 @contextmanager
 def recorded(control_plane: str) -> Iterator[tuple[str, list[Call]]]:

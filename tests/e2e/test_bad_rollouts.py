@@ -28,7 +28,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("changes")]
 CONTRACT = "models/bike-rental/contract.json"
 SETTINGS = "infra/stacks/bike-rental/env/dev.tfvars"
 RESPOND = ("lambda/scoring/respond.py", '"Retry-After"', '"retry-after"')
-ANOTHER_CONFIGURATION = (SETTINGS, "memory_mb = 2048", "memory_mb = 3072")
 SHIFTED = """
 function = {
   environment = { REVISION = "bad" }
