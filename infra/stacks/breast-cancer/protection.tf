@@ -1,5 +1,5 @@
 locals {
-  protected = coalesce(var.deletion_protection, var.environment == "prod")
+  protected = coalesce(var.deletion_protection, startswith(var.environment, "prod"))
 }
 
 # Depends on everything, so it is the first to be destroyed, and refuses before anything else is gone. What it goes by

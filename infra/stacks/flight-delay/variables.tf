@@ -1,5 +1,5 @@
 variable "environment" {
-  description = "Name of the environment, such as dev: it ends the name of everything in the stack, and tags it. prod refuses open routes, and is protected from deletion."
+  description = "Name of the environment, such as dev: it ends the name of everything in the stack, and tags it. prod, and each that begins so, refuses open routes, and is protected from deletion."
   type        = string
   nullable    = false
 
@@ -9,7 +9,7 @@ variable "environment" {
   }
 
   validation {
-    condition     = var.environment != "prod" || !coalesce(try(var.api.allow_open_routes, null), false)
+    condition     = !startswith(var.environment, "prod") || !coalesce(try(var.api.allow_open_routes, null), false)
     error_message = "Nobody calls prod without being known: take api.allow_open_routes out, and leave open routes out with api.unpublished_routes or name another kind of auth in api.route_auth."
   }
 }
@@ -39,7 +39,7 @@ variable "build_directory" {
 }
 
 variable "deletion_protection" {
-  description = "Whether `terraform destroy` is refused before anything is destroyed. To lift it: false, apply, destroy. Left out: in prod only."
+  description = "Whether `terraform destroy` is refused before anything is destroyed. To lift it: false, apply, destroy. Left out: in prod, and in each environment whose name begins so."
   type        = bool
   default     = null
 }

@@ -130,7 +130,7 @@ run "refuses_open_routes_in_prod" {
   }
 
   variables {
-    environment = "prod"
+    environment = "production"
     api         = { clients = { tester = {} }, allow_open_routes = true }
   }
 
@@ -158,9 +158,10 @@ run "refuses_a_protected_bucket_that_empties_itself" {
     source = "../../../infra/stacks/bike-rental"
   }
 
+  # Protected since its name begins with prod.
   variables {
-    deletion_protection = true
-    model               = { bucket = { force_destroy = true } }
+    environment = "prodeu"
+    model       = { bucket = { force_destroy = true } }
   }
 
   expect_failures = [terraform_data.deletion_protection]
