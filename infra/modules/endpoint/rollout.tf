@@ -31,7 +31,7 @@ locals {
 
   rollback_alarms = merge([
     for variant in local.production_variant_names : {
-      for kind, alarm in local.rollback_metrics : "${kind}-${variant}" => merge(alarm, { name = "${local.rollback_prefix}${kind}-${variant}", variant = variant })
+      for kind, alarm in local.rollback_metrics : "${kind}-${variant}" => merge(alarm, { kind = kind, name = "${local.rollback_prefix}${kind}-${variant}", variant = variant })
     }
   ]...)
   rollback_alarm_names = toset(concat([for alarm in local.rollback_alarms : alarm.name], tolist(try(var.rollout.alarm_names, []))))
@@ -48,7 +48,7 @@ resource "aws_cloudwatch_metric_alarm" "rollback" {
   for_each = local.rollback_alarms
 
   alarm_name          = each.value.name
-  alarm_description   = each.value.description
+  alarm_description   = "${each.value.description}${var.runbook_url == null ? "" : " ${var.runbook_url}#rollback-${each.value.kind}"}"
   namespace           = "AWS/SageMaker"
   metric_name         = each.value.metric
   dimensions          = { EndpointName = var.name, VariantName = each.value.variant }

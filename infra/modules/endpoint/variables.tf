@@ -103,6 +103,17 @@ variable "log" {
   }
 }
 
+variable "runbook_url" {
+  description = "Where this project's docs/runbook.md is read; the alarms that roll an update back then link to their sections. null leaves the links out."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.runbook_url == null || can(regex("^https://[^#[:space:]]+$", var.runbook_url))
+    error_message = "runbook_url is an https URL without an anchor, which each alarm adds."
+  }
+}
+
 variable "tags" {
   description = "Tags of everything made here, over the provider's default_tags."
   type        = map(string)

@@ -50,6 +50,7 @@ module "endpoint" {
   shadow_variant         = one([for shadow in local.shadows : merge(shadow, { model_name = module.variant["shadow"].model_name })])
   data_capture           = var.endpoint.data_capture
   rollout                = var.endpoint.rollout
+  runbook_url            = var.observability.runbook_url
   apply_steps            = var.apply_steps
   log                    = var.logs
   tags                   = var.tags

@@ -246,3 +246,18 @@ run "refuses_a_rollout_that_outlasts_the_provider" {
 
   expect_failures = [var.rollout]
 }
+
+run "refuses_a_runbook_with_an_anchor" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/endpoint"
+  }
+
+  variables {
+    instances   = { type = "ml.m6i.large", initial_count = 4 }
+    runbook_url = "https://git.example.com/docs/runbook.md#down"
+  }
+
+  expect_failures = [var.runbook_url]
+}

@@ -28,6 +28,13 @@ run "rolls_out_all_at_once_with_an_alarm" {
   variables {
     instances = { type = "ml.m6i.large", initial_count = 4 }
     rollout   = { termination_wait_seconds = 120 }
+
+    runbook_url = "https://git.example.com/docs/runbook.md"
+  }
+
+  assert {
+    condition     = endswith(aws_cloudwatch_metric_alarm.rollback["server-errors-AllTraffic"].alarm_description, " are 5xx. https://git.example.com/docs/runbook.md#rollback-server-errors")
+    error_message = "The alarm leads to its section."
   }
 
   assert {
