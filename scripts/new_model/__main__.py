@@ -82,7 +82,7 @@ def _run(options: argparse.Namespace) -> int:
     if not (copy.exists() and copy.samefile(options.data)):
         shutil.copyfile(options.data, copy)
     print(f"copied   {shown_path(copy, ROOT)} (not in git)")
-    print(f"\nGo through models/{name}/README.md; then:\n")
+    print(f"\nGo through models/{name}/README.md; then, in this order:\n")
     print("\n".join(next_steps(name)))
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from scripts.new_model.contract import Drafted
 from scripts.new_model.inputs import is_closed, seen
@@ -55,17 +55,22 @@ def warnings(survey: Survey, drafted: Drafted, *, examples: bool) -> Iterator[st
         )
 
 
+STEPS: Final = (
+    ("make train STACK={name}", "train a baseline, and fill in the contract's examples"),
+    ("make package openapi STACK={name}", "build the function's zip and the API's document"),
+    ("make up", "start AWS on this machine, if it isn't up"),
+    ("make apply STACK={name}", "put the model behind an API there"),
+    ("make smoke-test STACK={name}", "prove that it answers right"),
+)
+
+
 def next_steps(name: str) -> Iterator[str]:
-    """Commands to paste, each with what it does."""
-    for command, meaning in (
-        (f"make train STACK={name}", "trains a baseline, and fills in the contract's examples"),
-        (f"make package openapi STACK={name}", "builds the function's zip and the API's document"),
-        ("make up", "starts AWS on this machine, if it isn't up"),
-        (f"make apply STACK={name}", "puts the model behind an API there"),
-        (f"make smoke-test STACK={name}", "proves that it answers right"),
-        (f"make destroy STACK={name}", "when you are done"),
-    ):
-        yield f"  {command:<40} # {meaning}"
+    """Commands to paste as one block, then what they do: zsh takes no comment behind a command."""
+    yield from (f"  {command.format(name=name)}" for command, _ in STEPS)
+    yield ""
+    meanings = [meaning for _, meaning in STEPS]
+    yield f"They {'; '.join(meanings[:-1])}; and {meanings[-1]}."
+    yield f"When you are done: make destroy STACK={name}"
 
 
 def _kind(survey: Survey) -> str:
