@@ -15,9 +15,10 @@ def find_route(contract: Contract, call: Call, *, shared: bool = False) -> Route
         direct = [r for r in contract.routes if r.integration == "direct"]
         predicting = [r for r in contract.routes if r.action == "predict"]
         return (direct or predicting or contract.routes)[0]
-    here = _routes_at(contract, call.path)
-    if shared and not here:
-        here = _routes_at(contract, _below_first_segment(call.path))
+    paths = [path for path in (call.resource, call.path) if path]
+    if shared:
+        paths += [_below_first_segment(path) for path in paths]
+    here = next((routes for routes in (_routes_at(contract, path) for path in paths) if routes), [])
     if not here:
         raise UnknownPath("See the API's document for its paths.")
     for method in (call.method, "ANY"):

@@ -27,6 +27,8 @@ class Call(NamedTuple):
     """The gateway's id of the request, else Lambda's."""
     query: Mapping[str, list[str]] = {}
     """The query string's parameters, decoded; several values where one stands several times."""
+    resource: str = ""
+    """The gateway's name of the path, parameters in braces; empty where no gateway named one."""
 
 
 def read_event(event: Any, lambda_request_id: str) -> Call:
@@ -43,6 +45,7 @@ def read_event(event: Any, lambda_request_id: str) -> Call:
         is_base64=event.get("isBase64Encoded") is True,
         request_id=str(context.get("requestId") or lambda_request_id),
         query=_query(event),
+        resource=_normal(event.get("resource")) if event.get("resource") else "",
     )
 
 
@@ -53,8 +56,11 @@ def _path(event: dict[str, Any]) -> str:
     holds a parameter.
     """
     resource = str(event.get("resource") or "")
-    path = resource if resource and "{" not in resource else str(event.get("path") or resource)
-    return "/" + path.strip("/")
+    return _normal(resource if resource and "{" not in resource else event.get("path") or resource)
+
+
+def _normal(path: Any) -> str:
+    return "/" + str(path).strip("/")
 
 
 def _headers(event: dict[str, Any]) -> dict[str, str]:

@@ -178,6 +178,23 @@ def test_path_of_a_proxy_event(event: dict[str, Any], path: str) -> None:
     assert find_route(CONTRACT, call).path == path
 
 
+@pytest.mark.parametrize(
+    ("resource", "path", "shared"),
+    [
+        ("/predict/{station}", "/predict/7", False),
+        ("/predict/{station}", "/rentals/predict/7", False),  # a custom domain's base path
+        ("/rentals/predict/{station}", "/rentals/predict/7", True),
+    ],
+)
+def test_a_route_with_a_path_parameter_is_found_by_its_name(resource: str, path: str, shared: bool) -> None:
+    """The gateway says which route it is; the path alone can't."""
+    contract = Contract.from_dict({**bike_rental.contract(), "routes": [{"path": "/predict/{station}"}]})
+    call = read_event({"httpMethod": "POST", "resource": resource, "path": path}, "id")
+    assert find_route(contract, call, shared=shared).path == "/predict/{station}"
+    with pytest.raises(errors.UnknownPath):
+        find_route(contract, read_event({"httpMethod": "POST", "path": "/other/7"}, "id"), shared=shared)
+
+
 @pytest.mark.parametrize(("path", "found"), [("/rentals/predict", "/predict"), ("/rentals", "/")])
 def test_path_below_the_segment_of_a_shared_api(path: str, found: str) -> None:
     """Behind an API of several models, the first segment names the model; behind one of its own none does."""
