@@ -29,17 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print logs; exit code 0 done or ended by Ctrl-C, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
     target = target_of(options)
-    try:
-        return run_on(target, lambda: _print_logs(target, options), (ClientError, BotoCoreError))
-    except BrokenPipeError:
-        return 0
+    return run_on(target, lambda: _print_logs(target, options), (ClientError, BotoCoreError))
 
 
 def _print_logs(target: Target, options: argparse.Namespace) -> int:
     groups = choose_groups(read_outputs(target)["log_group_names"], options.group or DEFAULT_GROUPS)
     since = int((time.time() - options.since) * 1000)
     tail = LogTail(clients_of(target.environment())("logs"), groups, since)
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         print_events(_events(tail, options), options, Console(highlight=False, soft_wrap=True))
     return 0
 

@@ -5,7 +5,6 @@ The numbers are the same whichever way they come. What differs is what a client 
 
 import argparse
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -49,8 +48,8 @@ def _predict(target: Target, options: argparse.Namespace) -> int:
         target.check()
     try:
         predict_file(options, Console(stderr=True, highlight=False))
-    except BrokenPipeError:  # whoever read the predictions has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"{error.filename}: {error.strerror}", file=sys.stderr)
         return 1

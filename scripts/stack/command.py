@@ -1,6 +1,7 @@
 """What the commands on a stack share: which target they name, and how each ends."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
@@ -27,7 +28,8 @@ def run_on(
 ) -> int:
     """Run a command and say what went wrong, without a traceback: stacks' own errors, and `failures`.
 
-    Returns the command's exit code; 2 when there is no such target, 1 when it failed, 130 when interrupted.
+    Returns the command's exit code; 2 when there is no such target, 1 when it failed, 130 when interrupted, 141
+    when whoever read the output has left: half a result is none.
     """
     known: tuple[type[Exception], ...] = (StackError, ToolchainError, *failures)
     try:
@@ -39,6 +41,9 @@ def run_on(
         what = repair(error) if repair else repair_of(error, target)
         print(f"{error}\n  repair   {what}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # what is left to print goes nowhere, without a word
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except known as error:
         print(error, file=sys.stderr)
         return 1
