@@ -28,8 +28,8 @@ def run_on(
 ) -> int:
     """Run a command and say what went wrong, without a traceback: stacks' own errors, and `failures`.
 
-    Returns the command's exit code; 2 when there is no such target, 1 when it failed, 130 when interrupted, 141
-    when whoever read the output has left: half a result is none.
+    Returns the command's exit code; 2 when there is no such target, 1 when it failed, 130 when interrupted,
+    141 when whoever read the output has left: half a result is none.
     """
     known: tuple[type[Exception], ...] = (StackError, ToolchainError, *failures)
     try:
