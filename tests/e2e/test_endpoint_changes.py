@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -165,8 +166,22 @@ def test_an_endpoint_is_made_again(changes: Changes) -> None:
     assert planned_changes(changes.terraform, var=LARGE) == []
 
 
+def test_missing_tools_are_missed_before_anything_changes(changes: Changes, tmp_path: Path) -> None:
+    """A Python without boto3 and no AWS CLI: the endpoint stays on its configuration."""
+    changes.terraform.apply(var=LARGE)
+    serving = changes.endpoint()["EndpointConfigName"]
+    bare = tmp_path / "python"
+    bare.write_text(f'#!/bin/sh\nPATH= exec {sys.executable} -S "$@"\n')
+    bare.chmod(0o755)
+    without = {**LARGE, "revision": "fifth", "python": str(bare)}
+    with pytest.raises(TerraformError, match=r"neither can this Python import boto3(.|\n)*pip install boto3"):
+        changes.terraform.apply(var=without)
+    assert changes.configurations() == [serving]
+    assert changes.endpoint()["EndpointConfigName"] == serving
+
+
 def test_an_interrupted_apply_is_taken_up_by_the_next(changes: Changes) -> None:
-    """In the middle of an update: another is refused while that lasts, and finishes it afterwards."""
+    """In the middle of an update: the same is refused while that lasts, another waits for it."""
     new = {**LARGE, "revision": "third"}
     with changes.fault("slow_rollout", seconds=12, times=1):
         applying = start_apply(changes.terraform, new)
@@ -175,9 +190,8 @@ def test_an_interrupted_apply_is_taken_up_by_the_next(changes: Changes) -> None:
         assert applying.wait(60) != 0
         with pytest.raises(TerraformError, match="Cannot update in-progress endpoint"):
             changes.terraform.apply(var=new)
-        wait_for(lambda: changes.endpoint()["EndpointStatus"] == "InService", 60)
-    changes.apply(**new)
-    assert changes.client() == "changes third"
+        changes.apply(**{**LARGE, "revision": "fourth"})
+    assert changes.client() == "changes fourth"
     assert changes.configurations() == [changes.endpoint()["EndpointConfigName"]]
 
 

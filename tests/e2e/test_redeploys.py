@@ -31,6 +31,7 @@ MODEL = {
     'module.model["model"].aws_sagemaker_model.this': "replace",
     'module.endpoint.aws_sagemaker_endpoint_configuration.this["endpoint"]': "replace",
     'module.endpoint.aws_sagemaker_endpoint.this["endpoint"]': "update",
+    'module.endpoint.terraform_data.ready["endpoint"]': "replace",
     'module.endpoint.terraform_data.verify["endpoint"]': "replace",
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from aws_api import AwsError, NoWayError, connect
+from check_ready import check
 from note_running_instances import note
 from shift_alias import shift
 from step import Clock, StepFailedError
@@ -137,6 +138,52 @@ def test_an_endpoint_that_never_comes_to_rest_fails() -> None:
     with pytest.raises(StepFailedError, match=r"still not at rest after 60 s(.|\n)*--endpoint-name bikes"):
         verify(aws, FakeClock())
     assert aws.ended()
+
+
+@pytest.fixture
+def readying(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDPOINT_NAME", "bikes")
+    monkeypatch.setenv("READY_TIMEOUT_SECONDS", "60")
+
+
+@pytest.mark.usefixtures("readying")
+@pytest.mark.parametrize(
+    ("looks", "said"),
+    [
+        ([endpoint()], "ready for a new configuration: InService"),
+        ([AwsError("ValidationException", "Could not find endpoint.")], "not there yet"),
+        (
+            [endpoint("Failed")],
+            "ready for a new configuration: Failed",
+        ),  # it may be replaced by this very apply
+        ([endpoint("Updating"), endpoint("RollingBack"), endpoint()], "is Updating already: waiting"),
+    ],
+)
+def test_an_endpoint_at_rest_is_ready(
+    looks: list[Any], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Or there is none yet; an update that is under way is waited for."""
+    aws = ScriptedAws(*(("describe_endpoint", look) for look in looks))
+    check(aws, FakeClock())
+    assert aws.ended()
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("readying")
+def test_an_endpoint_that_stays_busy_is_not_ready() -> None:
+    """After the timeout: 60 s, a look every 5 s, thirteen looks; nothing was changed."""
+    aws = ScriptedAws(*[("describe_endpoint", endpoint("Updating"))] * 13)
+    with pytest.raises(StepFailedError, match=r"Updating for 60 s(.|\n)*Nothing was changed(.|\n)*repair"):
+        check(aws, FakeClock())
+    assert aws.ended()
+
+
+@pytest.mark.usefixtures("readying")
+def test_who_may_not_look_is_not_ready() -> None:
+    """Found before the update, as verify would find it after."""
+    refusal = AwsError("AccessDeniedException", "not authorized")
+    with pytest.raises(AwsError, match="not authorized"):
+        check(ScriptedAws(("describe_endpoint", refusal)), FakeClock())
 
 
 @pytest.fixture

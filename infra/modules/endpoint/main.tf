@@ -136,6 +136,8 @@ resource "aws_sagemaker_endpoint_configuration" "this" {
     }
   }
 
+  depends_on = [terraform_data.ready]
+
   lifecycle {
     create_before_destroy = true
   }

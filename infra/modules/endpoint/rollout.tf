@@ -62,6 +62,23 @@ resource "aws_cloudwatch_metric_alarm" "rollback" {
   tags                = var.tags
 }
 
+# Before each new configuration, which depends on it: what `verify` needs is missed now rather than after an update, and
+# an update that is still under way, from an apply that was interrupted, is waited for.
+resource "terraform_data" "ready" {
+  for_each = local.made
+
+  triggers_replace = local.configuration_inputs
+
+  provisioner "local-exec" {
+    interpreter = [var.apply_steps.python, "-B", "${path.module}/../apply_steps/check_ready.py"]
+    command     = "check"
+    environment = merge(local.step_environment, {
+      ENDPOINT_NAME         = each.value
+      READY_TIMEOUT_SECONDS = var.apply_steps.timeout_seconds
+    })
+  }
+}
+
 # SageMaker rolls a failed update back and the provider takes the end of that for success
 # (hashicorp/terraform-provider-aws #46663, #48997). This fails instead, and as long as it does, Terraform destroys
 # neither the old configuration nor the old model: they wait for everything that refers to the new one.

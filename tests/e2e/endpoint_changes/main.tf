@@ -18,6 +18,11 @@ variable "variant_name" {
   default = "AllTraffic"
 }
 
+variable "python" {
+  type    = string
+  default = "python3"
+}
+
 variable "revision" {
   type    = string
   default = "first"
@@ -45,6 +50,7 @@ module "endpoint" {
   variant_name = var.variant_name
   instances    = var.instances
   serverless   = var.serverless
+  apply_steps  = { python = var.python }
 }
 
 resource "aws_ssm_parameter" "client" {

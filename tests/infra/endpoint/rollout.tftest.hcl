@@ -139,7 +139,7 @@ run "rolls_out_as_sagemaker_does_unless_asked" {
   }
 
   assert {
-    condition     = length(terraform_data.verify) == 1
+    condition     = length(terraform_data.verify) == 1 && length(terraform_data.ready) == 1
     error_message = "What runs in the end is verified all the same."
   }
 
