@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,12 +11,10 @@ from scripts.fitting.training_data import DataError
 MARKS: Final = frozenset(["na", "n/a", "#n/a", "n.a.", "nan", "null", "nil", "none", "?", "-", "--", "."])
 WORDS: Final = frozenset(["missing", "unknown"])
 """Among words these are a category like others."""
+WRITTEN: Final = frozenset(
+    write(mark) for mark in MARKS | WORDS for write in (str.lower, str.upper, str.title, str.capitalize)
+) | {"NaN", "#n/a"}
 SHOWN: Final = 6
-
-
-def is_mark(cell: Any) -> bool:
-    """Whether a cell looks like `NA` rather than like a value."""
-    return isinstance(cell, str) and cell.lower() in MARKS | WORDS
 
 
 def ask_about_marks(
@@ -30,12 +27,12 @@ def ask_about_marks(
     found: dict[str, list[str]] = {}
     first = ""
     for name, cells in columns.items():
-        different = dict.fromkeys(cell for cell in cells if cell is not None)
-        marks = [cell for cell in different if is_mark(cell)]
-        others = [cell for cell in different if not is_mark(cell)]
+        different = set(cells) - {None}
+        marks, others = different & WRITTEN, different - WRITTEN
         if marks and others and any(all(map(kind, others)) for kind in kinds):
-            first = first or f"{marks[0]!r} in row {list(cells).index(marks[0]) + 1} of {name}"
-            for mark in marks:
+            rows = {mark: list(cells).index(mark) for mark in marks}
+            for mark, row in sorted(rows.items(), key=lambda each: each[1]):
+                first = first or f"{mark!r} in row {row + 1} of {name}"
                 found.setdefault(mark, []).append(name)
     if not found:
         return
@@ -49,10 +46,10 @@ def ask_about_marks(
 
 def note_about_marks(present: Sequence[Any]) -> str | None:
     """A sentence about marks in a column of words, which are taken as they stand."""
-    counts = Counter(cell for cell in present if isinstance(cell, str) and cell.lower() in MARKS)
+    counts = {mark: present.count(mark) for mark in set(present) & WRITTEN if mark.lower() not in WORDS}
     if not counts:
         return None
-    mark, rows = counts.most_common(1)[0]
+    mark, rows = max(counts.items(), key=lambda each: (each[1], each[0]))
     return (
         f"{mark!r} in {rows} row{'' if rows == 1 else 's'} is taken as a text like others; "
         f"--missing={shlex.quote(mark)} if it stands for no value"
