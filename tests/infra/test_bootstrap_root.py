@@ -24,6 +24,7 @@ RUNS = ROOT / "tests/infra/bootstrap"
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> TerraformWorkspace:
     made = TerraformWorkspace(tmp_path_factory.mktemp("bootstrap"))
     made.copy("tests/infra/bootstrap")
+    made.copy("tests/infra/mocks")
     return made
 
 

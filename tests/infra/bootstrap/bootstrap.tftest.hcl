@@ -204,3 +204,18 @@ run "gives_extras_only_where_they_are_asked_for" {
     error_message = "The workflows learn where an environment differs."
   }
 }
+
+run "refuses_more_stacks_than_a_policy_holds" {
+  command = plan
+
+  module {
+    source = "../../../infra/bootstrap"
+  }
+
+  variables {
+    environments = { dev = {} }
+    stacks       = [for number in range(60) : "model-number-${number}-with-a-long-name-x"]
+  }
+
+  expect_failures = [aws_iam_policy.this]
+}

@@ -1,16 +1,5 @@
-provider "aws" {
-  region                      = "eu-west-1"
-  access_key                  = "unused"
-  secret_key                  = "unused"
-  skip_credentials_validation = true
-  skip_metadata_api_check     = true
-  skip_region_validation      = true
-  skip_requesting_account_id  = true
-}
-
-override_data {
-  target = data.aws_caller_identity.current
-  values = { account_id = "123456789012" }
+mock_provider "aws" {
+  source = "../mocks"
 }
 
 variables {
@@ -312,19 +301,4 @@ run "refuses_more_versions_than_s3_takes" {
   }
 
   expect_failures = [var.state_bucket]
-}
-
-run "refuses_more_stacks_than_a_policy_holds" {
-  command = plan
-
-  module {
-    source = "../../../infra/bootstrap"
-  }
-
-  variables {
-    environments = { dev = {} }
-    stacks       = [for number in range(60) : "model-number-${number}-with-a-long-name-x"]
-  }
-
-  expect_failures = [aws_iam_policy.this]
 }
