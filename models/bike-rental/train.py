@@ -23,7 +23,7 @@ import xgboost  # noqa: E402
 
 from scoring import Contract  # noqa: E402
 from scripts.training.artifact import write_artifact  # noqa: E402
-from scripts.training.examples import compare_examples, update_examples  # noqa: E402
+from scripts.training.examples import settle_examples  # noqa: E402
 
 BUILD = ROOT / "build" / HERE.name
 CONTRACT = HERE / "contract.json"
@@ -132,13 +132,7 @@ def treat_examples(contract: Contract, booster: xgboost.Booster, *, update: bool
         rows = [_row_of(instance) for instance in request["instances"]]
         return {"predictions": [{"count": count} for count in predict(contract, booster, rows)]}
 
-    if update:
-        changed = update_examples(CONTRACT, answer)
-        print(f"{changed} example responses written to models/{HERE.name}/contract.json")
-        return
-    for difference in compare_examples(CONTRACT, answer):
-        print(f"example {difference.example!r} no longer matches: {difference.answered}, committed is")
-        print(f"  {difference.committed}\n  repair: {COMMAND} --update-examples, and look at the difference")
+    settle_examples(CONTRACT, answer, COMMAND, update=update)
 
 
 def _row_of(instance: Any) -> Any:

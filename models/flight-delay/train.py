@@ -26,7 +26,7 @@ from scoring import Contract  # noqa: E402
 from scoring.decode_request import decode_request  # noqa: E402
 from scoring.read_event import read_event  # noqa: E402
 from scripts.training.artifact import write_artifact  # noqa: E402
-from scripts.training.examples import compare_examples, update_examples  # noqa: E402
+from scripts.training.examples import settle_examples  # noqa: E402
 
 BUILD = ROOT / "build" / HERE.name
 CONTRACT = HERE / "contract.json"
@@ -139,13 +139,7 @@ def treat_examples(contract: Contract, model: Any, *, update: bool) -> None:
         delays = predict(contract, model, contract.build_matrix(columns))
         return {"predictions": [{"arrival_delay": delay} for delay in delays]}
 
-    if update:
-        changed = update_examples(CONTRACT, answer)
-        print(f"{changed} example responses written to models/{HERE.name}/contract.json")
-        return
-    for difference in compare_examples(CONTRACT, answer):
-        print(f"example {difference.example!r} no longer matches: {difference.answered}, committed is")
-        print(f"  {difference.committed}\n  repair: {COMMAND} --update-examples, and look at the difference")
+    settle_examples(CONTRACT, answer, COMMAND, update=update)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,18 @@ class Difference:
     answered: Any
 
 
+def settle_examples(contract: Path, answer: Answer, command: str, *, update: bool) -> None:
+    """Write the responses that are missing, or all of them; name those that the model answers otherwise.
+
+    `command` is the training's, for the repair.
+    """
+    if changed := update_examples(contract, answer, only_missing=not update):
+        print(f"{changed} example responses written to models/{contract.parent.name}/contract.json")
+    for difference in compare_examples(contract, answer):
+        print(f"example {difference.example!r} no longer matches: {difference.answered}, committed is")
+        print(f"  {difference.committed}\n  repair: {command} --update-examples, and look at the difference")
+
+
 def compare_examples(contract: Path, answer: Answer) -> list[Difference]:
     """Return the examples whose response is missing or out of tolerance."""
     differences = []
@@ -52,7 +64,8 @@ def update_examples(contract: Path, answer: Answer, *, only_missing: bool = Fals
             text = _with_response(text, begin, json.dumps(answered, ensure_ascii=False))
             changed += 1
     json.loads(text)
-    contract.write_text(text)
+    if changed:
+        contract.write_text(text)
     return changed
 
 
