@@ -203,3 +203,17 @@ run "leaves_out_a_route_that_this_environment_has_not" {
     error_message = "Nor may the gateway call for it, nor does an output name it."
   }
 }
+
+run "refuses_a_permission_on_another_alias" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    function_alias_arn = "arn:aws:lambda:eu-west-1:123456789012:function:pump-failure-test:old"
+  }
+
+  expect_failures = [aws_api_gateway_stage.this]
+}

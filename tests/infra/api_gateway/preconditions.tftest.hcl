@@ -11,20 +11,6 @@ variables {
   clients            = { tester = {} }
 }
 
-run "refuses_a_permission_on_another_alias" {
-  command = plan
-
-  module {
-    source = "../../../infra/modules/api_gateway"
-  }
-
-  variables {
-    function_alias_arn = "arn:aws:lambda:eu-west-1:123456789012:function:pump-failure-test:old"
-  }
-
-  expect_failures = [aws_api_gateway_stage.this]
-}
-
 run "refuses_open_routes_unless_confirmed" {
   command = plan
 
