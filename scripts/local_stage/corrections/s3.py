@@ -3,7 +3,8 @@
 from typing import Any
 
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
-from moto.s3.models import FakeDeleteMarker
+from moto.s3.models import FakeBucket, FakeDeleteMarker
+from moto.s3.responses import S3Response
 
 from scripts.local_stage.corrections.correction import Seams, correction, replace
 
@@ -35,3 +36,38 @@ def conditional_deny(_: Seams) -> None:
         return stock(self, *args, **kwargs)
 
     replace(IAMPolicyStatement, is_action_permitted=is_action_permitted)
+
+
+@correction(
+    symptom="lifecycle rules forget NewerNoncurrentVersions; Terraform waits three minutes for it and fails",
+    symbol="moto.s3.responses.S3Response.get_bucket_lifecycle",
+)
+def lifecycle_keeps_newer_versions(_: Seams) -> None:
+    """Keep the number beside the rule, and say it again."""
+    stock_set, stock_get = FakeBucket.set_lifecycle, S3Response.get_bucket_lifecycle
+
+    def set_lifecycle(self: Any, rules: list[dict[str, Any]]) -> None:
+        stock_set(self, rules)
+        for kept, given in zip(self.rules, rules, strict=True):
+            kept.newer_noncurrent_versions = (given.get("NoncurrentVersionExpiration") or {}).get(
+                "NewerNoncurrentVersions"
+            )
+
+    def get_bucket_lifecycle(self: Any) -> Any:
+        kept = [
+            rule.newer_noncurrent_versions for rule in self.backend.get_bucket_lifecycle(self.bucket_name)
+        ]
+        serialized = self.serialized
+
+        def serialized_with_numbers(answer: Any) -> Any:
+            if isinstance(answer.result, dict):  # else it is refused: there are none
+                for rule, number in zip(answer.result["Rules"], kept, strict=True):
+                    if number is not None:
+                        rule["NoncurrentVersionExpiration"]["NewerNoncurrentVersions"] = number
+            return serialized(answer)
+
+        self.serialized = serialized_with_numbers
+        return stock_get(self)
+
+    replace(FakeBucket, set_lifecycle=set_lifecycle)
+    replace(S3Response, get_bucket_lifecycle=get_bucket_lifecycle)

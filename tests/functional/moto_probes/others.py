@@ -244,3 +244,28 @@ def conditional_deny() -> None:
     }
     judged = IAMPolicyStatement(tls_only).is_action_permitted("s3:GetObject", "arn:aws:s3:::b/k")
     assert judged is PermissionResult.NEUTRAL
+
+
+@probe
+def lifecycle_keeps_newer_versions() -> None:
+    s3 = versioned_bucket()
+    rules = [
+        {
+            "ID": "expire",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 365, "NewerNoncurrentVersions": 20},
+        },
+        {
+            "ID": "clear-up",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "Expiration": {"ExpiredObjectDeleteMarker": True},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+        },
+    ]
+    s3.put_bucket_lifecycle_configuration(Bucket="bucket", LifecycleConfiguration={"Rules": rules})
+    assert s3.get_bucket_lifecycle_configuration(Bucket="bucket")["Rules"] == rules
+    s3.delete_bucket_lifecycle(Bucket="bucket")
+    none = refused(lambda: s3.get_bucket_lifecycle_configuration(Bucket="bucket"))
+    assert "NoSuchLifecycleConfiguration" in none
