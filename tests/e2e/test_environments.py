@@ -4,7 +4,10 @@ It has what dev has not: instances with autoscaling, a quota, two origins, full 
 """
 
 import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,14 +51,16 @@ def test_another_environment_lives_and_leaves_nothing(stage: Checkout, bike_rent
     other = DeployedStack(stage, "bike-rental", "other")
     before = inventory(bike_rental.aws)
     try:
-        other.apply()
+        at_once(other.apply, bike_rental.apply)
         assert other.plan() == {}
         assert failed(other.smoke_test()) == set()
         assert len(inventory(bike_rental.aws)) > len(before) + 20
         reply = other.post({"instances": [{"temp": "warm"}]})
         assert reply.status == 400, "this environment lets the gateway judge the whole request"
         assert other.post({"instances": []}, key=bike_rental.key).status == 403, "keys are of one environment"
-        assert [tags_of(stack)["environment"] for stack in (other, bike_rental)] == ["other", "dev"]
+        nothing_is_shared(resources_of(other), resources_of(bike_rental))
+        for stack in (other, bike_rental):
+            every_tag_is_the_environments(stack)
         refuses_to_be_destroyed(other, settings)
     finally:
         settings.write_text(OTHER.replace("deletion_protection = true", "deletion_protection = false"))
@@ -77,10 +82,45 @@ def refuses_to_be_destroyed(stack: DeployedStack, settings: Path) -> None:
     assert inventory(stack.aws) == there
 
 
-def tags_of(stack: DeployedStack) -> dict[str, str]:
-    function = stack.aws("lambda").get_function(FunctionName=stack.outputs["function_name"])
-    tags: dict[str, str] = function["Tags"]
-    return tags
+def at_once(*calls: Callable[[], None]) -> None:
+    """Two people apply two environments of one stack at the same time."""
+    with ThreadPoolExecutor() as threads:
+        for running in [threads.submit(call) for call in calls]:
+            running.result()
+
+
+Resources = list[tuple[str, dict[str, Any]]]
+
+
+def resources_of(stack: DeployedStack) -> Resources:
+    """Type and attributes of each resource in the stack's state."""
+    key = f"{stack.stack}/{stack.env}.tfstate"
+    state = stack.aws("s3").get_object(Bucket="terraform-state-local", Key=key)["Body"].read()
+    return [
+        (resource["type"], instance["attributes"])
+        for resource in json.loads(state)["resources"]
+        if resource["mode"] == "managed" and resource["type"] != "terraform_data"
+        for instance in resource["instances"]
+    ]
+
+
+def nothing_is_shared(first: Resources, second: Resources) -> None:
+    """No resource is in both states, and in an account each name says whose it is."""
+    ids = [
+        {(kind, values.get("function_name"), values["id"]) for kind, values in each}
+        for each in (first, second)
+    ]
+    assert ids[0] & ids[1] == set()
+    names = {attributes.get("name") for _, attributes in first} & {values.get("name") for _, values in second}
+    assert names <= {None, "live", "invoke", "serve"}, "an alias, and policies inside their roles"
+
+
+def every_tag_is_the_environments(stack: DeployedStack) -> None:
+    """Whatever takes tags has those of project, stack and environment."""
+    wanted = {"project": "model-endpoint-api", "stack": stack.stack, "environment": stack.env}
+    tagged = [(kind, values["tags_all"]) for kind, values in resources_of(stack) if "tags_all" in values]
+    assert len(tagged) > 12
+    assert [kind for kind, tags in tagged if not wanted.items() <= (tags or {}).items()] == []
 
 
 def test_the_state_is_in_the_stage_and_holds_no_key(bike_rental: DeployedStack) -> None:
