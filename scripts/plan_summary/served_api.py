@@ -11,12 +11,31 @@ from typing import Any
 from scripts.api_diff.difference import Difference
 from scripts.api_diff.document import compare_documents
 
+OPTIONS = "OPTIONS"
+
 
 def read_api_changes(plan: Mapping[str, Any]) -> dict[str, list[Difference]]:
     """Address of an API → its differences; one that comes, goes or isn't known yet has none."""
-    return {
-        address: found for address, old, new in _documents(plan) if (found := compare_documents(old, new))
+    compared = {
+        address: _without_echoes(compare_documents(old, new)) for address, old, new in _documents(plan)
     }
+    return {address: found for address, found in compared.items() if found}
+
+
+def _without_echoes(found: list[Difference]) -> list[Difference]:
+    """Leave out that OPTIONS, for browsers, came or went with a route; where it went alone, it is named."""
+    said = {
+        (path, one.what)
+        for one in found
+        for method, _, path in [one.where.partition(" ")]
+        if method != OPTIONS
+    }
+    return [
+        one
+        for one in found
+        for method, _, path in [one.where.partition(" ")]
+        if method != OPTIONS or (path, one.what) not in said
+    ]
 
 
 def _documents(plan: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -19,6 +19,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("change
 
 CONTRACT = "models/bike-rental/contract.json"
 VERSION = '"version": "1.0.0"'
+ROUTE = '{"path": "/predict", "method": "POST"}'
+ANOTHER = ', {"path": "/score", "method": "POST"}'
 LAST_STEP = '{"operation": "expm1"}'
 
 
@@ -131,7 +133,7 @@ def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
     """Red is red, and what was proven last serves again."""
     _, answer = live(bike_rental)
     edited = bike_rental.checkout.edited
-    with edited(CONTRACT, VERSION, '"version": "1.0.1"'):
+    with edited(CONTRACT, VERSION, '"version": "1.0.1"'), edited(CONTRACT, ROUTE, ROUTE + ANOTHER):
         assert workflow.deploy() == [
             ("apply what was planned", "success"),
             ("smoke test", "success"),
@@ -142,6 +144,8 @@ def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
         summary = workflow.summary.read_text()
         assert "- The function gets a new version, and its alias moves there." in summary
         assert "- A new API deployment: the stage serves another document." in summary
+        assert "### API of bike-rental dev as it is served\n\n**0 breaking**, 1 not breaking." in summary
+        assert "| not breaking | `POST /score` | `route added` |" in summary
 
         with edited(CONTRACT, LAST_STEP, '{"operation": "scale", "factor": 2}'):
             ended = workflow.deploy()

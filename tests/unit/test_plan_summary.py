@@ -265,6 +265,13 @@ def test_what_an_environment_changes_for_clients_is_said(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["api"]["a.b"]["breaking"] == 2
 
 
+def test_a_browsers_route_is_named_where_it_goes_alone():
+    browsers = {"options": {}}
+    with_cors = {"paths": {path: {**item, **browsers} for path, item in OPEN["paths"].items()}}
+    (closed,) = read_api_changes(plan(api(with_cors, SHUT))).values()
+    assert [one.where for one in closed] == ["POST /p", "OPTIONS /p", "POST /q"]
+
+
 @pytest.mark.parametrize(("before", "after"), [(None, OPEN), (OPEN, None), (OPEN, OPEN)])
 def test_an_api_that_comes_goes_or_stays_has_nothing_to_compare(before, after):
     assert read_api_changes(plan(api(before, after))) == {}
