@@ -113,19 +113,19 @@ def print_table(
     console.print(shown)
     if before is not None:
         console.print(f"Now: {difference(before, found)} {table.currency} a month.", soft_wrap=True)
-    for note in [*missing(found), *notes(found, traffic, table)]:
+    for note in [*limits(found, table.currency), *notes(found, traffic, table)]:
         console.print(note, soft_wrap=True)
 
 
 def to_markdown(found: Estimate, traffic: Traffic, table: PriceTable, before: Estimate | None = None) -> str:
-    """Return the estimate for a pull request's comment; what isn't in the total is not folded away."""
+    """Return the estimate for a pull request's comment; what may make the total wrong is not folded away."""
     head = f"**{found.monthly:,.2f} {table.currency} a month** in {found.region}"
     if before is not None:
         head += f" ({difference(before, found)})"
     lines = [f"| {row.where} | {row.what} | {_amount(row)} |" for row in rows(found)]
     body = ["| resource | what | a month |", "|---|---|---|", *lines]
     said = [f"- {note}" for note in notes(found, traffic, table)]
-    lacking = [f"- {note}" for note in missing(found)]
+    lacking = [f"- {note}" for note in limits(found, table.currency)]
     folded = ["<details><summary>assumptions and prices</summary>", "", *said, "", "</details>", ""]
     return "\n".join([head, "", *body, "", *([*lacking, ""] if lacking else []), *folded])
 
@@ -161,17 +161,23 @@ def _listed(addresses: Sequence[str]) -> str:
     return ", ".join(addresses[:SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
-def notes(found: Estimate, traffic: Traffic, table: PriceTable, today: date | None = None) -> list[str]:
-    """Say how far scaling may go, which prices are borrowed, what was assumed, and how old prices are."""
+def limits(found: Estimate, currency: str) -> list[str]:
+    """Say how far the total may be off: scaling, borrowed prices, what is not in it."""
     said = []
     if found.most > found.monthly:
-        said.append(f"Scaled out as far as it may: {found.most:,.2f} {table.currency} a month.")
+        said.append(f"Scaled out as far as it may: {found.most:,.2f} {currency} a month.")
     if found.borrowed:
         others = " and ".join(region for region in found.price_regions if region != found.region)
         said.append(
             f"~ {found.borrowed:,.2f} of it at prices of {others}, since those of {found.region} aren't "
             f"known; they may be higher. {REFRESH} {found.region} asks AWS."
         )
+    return said + missing(found)
+
+
+def notes(found: Estimate, traffic: Traffic, table: PriceTable, today: date | None = None) -> list[str]:
+    """Say what was assumed, where prices are from, and how old they are."""
+    said = []
     assumed = ", ".join(f"{name.replace('_', ' ')} {value:,.15g}" for name, value in asdict(traffic).items())
     said.append(f"Assumed of a month: {assumed}. Free tiers, taxes and discounts are left out.")
     for region in found.price_regions:
