@@ -266,7 +266,7 @@ def test_what_an_environment_changes_for_clients_is_said(tmp_path, capsys):
 
 
 def test_a_browsers_route_is_named_where_it_goes_alone():
-    browsers = {"options": {}}
+    browsers: dict[str, Any] = {"options": {}}
     with_cors = {"paths": {path: {**item, **browsers} for path, item in OPEN["paths"].items()}}
     (closed,) = read_api_changes(plan(api(with_cors, SHUT))).values()
     assert [one.where for one in closed] == ["POST /p", "OPTIONS /p", "POST /q"]
