@@ -16,7 +16,7 @@ locals {
     { for key, names in local.fragment_security : key => setintersection(names, local.fragment_kinds) },
   )
   used_schemes   = toset(flatten(values(local.schemes_by_operation)))
-  askers         = { for kind in ["cognito", "lambda_authorizer"] : kind => [for key, names in local.schemes_by_operation : key if contains(names, kind)] }
+  askers         = { for kind in ["api_key", "cognito", "lambda_authorizer"] : kind => [for key, names in local.schemes_by_operation : key if contains(names, kind)] }
   cognito_scopes = var.cognito == null ? [] : sort(var.cognito.scopes)
 
   # Signatures are asked for by this module's kind, and by schemes that a fragment brings for them.

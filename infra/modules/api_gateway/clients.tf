@@ -78,3 +78,11 @@ resource "aws_api_gateway_usage_plan_key" "client" {
   key_type      = "API_KEY"
   usage_plan_id = aws_api_gateway_usage_plan.client[each.value.client].id
 }
+
+# Only a warning: the keys may come from elsewhere, or the clients later.
+check "clients" {
+  assert {
+    condition     = length(var.clients) > 0 || length(local.askers.api_key) == 0
+    error_message = "These routes ask for an API key, and nobody has one: ${join(", ", local.askers.api_key)}. Give clients = { NAME = {} }, or another kind in route_auth."
+  }
+}

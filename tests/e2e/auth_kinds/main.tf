@@ -9,6 +9,7 @@ locals {
     bike-rental   = { prebuilt = { repository_name = "sagemaker-xgboost", tag = "3.0-5" } }
     breast-cancer = { prebuilt = { repository_name = "linear-learner", tag = "1" } }
   }
+  pages  = ["https://app.example.com"]
   builds = { for model in keys(local.images) : model => "../../../build/${model}" }
 }
 
@@ -27,7 +28,8 @@ module "bikes" {
     image    = local.images.bike-rental
     bucket   = { force_destroy = true, lifecycle_rules = false }
   }
-  api = null
+  api                = null
+  cors_allow_origins = local.pages
 }
 
 module "cells" {
@@ -45,7 +47,8 @@ module "cells" {
     image    = local.images.breast-cancer
     bucket   = { force_destroy = true, lifecycle_rules = false }
   }
-  api = null
+  api                = null
+  cors_allow_origins = local.pages
 }
 
 module "api" {
@@ -60,8 +63,9 @@ module "api" {
     bikes = module.bikes.function_alias_arn
     cells = module.cells.function_alias_arn
   }
-  clients           = { tester = {} }
-  allow_open_routes = true # POST /bikes
+  clients            = { tester = {} }
+  allow_open_routes  = true # POST /bikes
+  cors_allow_origins = local.pages
 
   route_auth = {
     "POST /bikes/predict" = "iam"
@@ -115,6 +119,11 @@ output "rest_api_id" {
 output "stage_name" {
   description = "Name of the stage."
   value       = module.api.stage_name
+}
+
+output "cors_allow_origins" {
+  description = "Origins of pages."
+  value       = module.api.cors_allow_origins
 }
 
 output "deployment_id" {

@@ -140,3 +140,17 @@ run "refuses_a_second_path_variable_at_one_place" {
 
   expect_failures = [aws_api_gateway_rest_api.this]
 }
+
+run "warns_of_keys_that_nobody_has" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/api_gateway"
+  }
+
+  variables {
+    clients = {}
+  }
+
+  expect_failures = [check.clients]
+}

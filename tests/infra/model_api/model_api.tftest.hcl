@@ -133,13 +133,14 @@ run "passes_kinds_of_auth_origins_and_the_functions_options_on" {
 
   variables {
     api = {
-      route_auth        = { "POST /" = "cognito", "POST /predict" = "lambda_authorizer" }
-      cognito           = { user_pool_arns = ["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a"] }
-      lambda_authorizer = { function_name = "judge" }
-      require_api_key   = true
+      route_auth         = { "POST /" = "cognito", "POST /predict" = "lambda_authorizer" }
+      cognito            = { user_pool_arns = ["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_a"] }
+      lambda_authorizer  = { function_name = "judge" }
+      require_api_key    = true
+      clients            = { tester = {} }
       cors_allow_origins = ["https://app.example.com"]
-      stage_name = "beta"
-      resource_policy   = { allow_cidrs = ["203.0.113.0/24"] }
+      stage_name         = "beta"
+      resource_policy    = { allow_cidrs = ["203.0.113.0/24"] }
     }
     package = {
       manifest = "files/manifest.json"
