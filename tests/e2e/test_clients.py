@@ -98,13 +98,14 @@ def test_wrong_rows_are_named_alike_whichever_way_they_went(
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     messages = {predict(bike_rental, "--via", via, str(file), expect=1).stderr for via in WAYS}
     (message,) = messages
-    first, *problems = message.splitlines()
+    first, *problems, repair = message.splitlines()
     assert first == "3 problems in the rows (the first row is row 1):"
     assert [line.split(":")[0] for line in problems] == [
         "row 2501, season",
         "row 2501, temp",
         "row 2502, colour",
     ]
+    assert repair.endswith("ARGS='--ignore colour'")
 
 
 @pytest.mark.usefixtures("sagemaker_sdk")
