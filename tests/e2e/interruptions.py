@@ -38,8 +38,8 @@ class started:  # noqa: N801 - read as `with started(…)`
 
 
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    """Wait until something is so; fail when the process ends or a minute passes before."""
-    deadline = time.monotonic() + 60
+    """Wait until something is so; fail when the process ends or three minutes pass before."""
+    deadline = time.monotonic() + 180
     while not condition():
         assert process.poll() is None, f"ended with {process.returncode} before"
         assert time.monotonic() < deadline
