@@ -20,7 +20,7 @@ ON_INSTANCES = """endpoint = {
   instances = {
     type          = "ml.m5.large"
     initial_count = 2
-    autoscaling   = { max = 4, invocations_per_instance_per_minute = 600 }
+    autoscaling   = { min = 2, max = 4, invocations_per_instance_per_minute = 600 }
   }
   rollout = { canary = { percent = 50, wait_seconds = 1 }, alarms = { latency_p99_ms = 500 } }
 }

@@ -11,6 +11,15 @@ locals {
   rolling    = { for kind, way in local.sized : kind => way if kind == "ROLLING" }
   blue_green = length(local.sized) == 0 ? { ALL_AT_ONCE = { wait_seconds = 0 } } : { for kind, way in local.sized : kind => way if kind != "ROLLING" }
 
+  # At any time, of any variant; and in one step, 0 without steps.
+  fewest_instances = min(concat([10000], flatten([
+    for variant in local.production_variants : concat(
+      [variant.instances.initial_count], try([variant.instances.autoscaling.min], []),
+      try([for schedule in values(variant.instances.autoscaling.schedules) : schedule.min if schedule.min != null], [])
+    ) if variant.instances != null
+  ]))...)
+  step_instances = max(concat([0], [for way in values(local.sized) : coalesce(way.instances, 1)])...)
+
   # One minute decides, where the observability module's alarms take three of five: a roll-out is short.
   rollback_metrics = var.rollout == null ? {} : {
     for kind, alarm in {
@@ -76,6 +85,14 @@ resource "terraform_data" "ready" {
       ENDPOINT_NAME         = each.value
       READY_TIMEOUT_SECONDS = var.apply_steps.timeout_seconds
     })
+  }
+
+  # No validation: one that looks at both rollout and further_variants, which name models, makes a cycle in model_api.
+  lifecycle {
+    precondition {
+      condition     = local.fewest_instances >= local.step_instances * 2
+      error_message = "SageMaker moves half of a variant's instances at most in one step of rollout.canary, linear or rolling, so let each variant have at least ${local.step_instances * 2}: as initial_count, and as min of autoscaling and its schedules. Without a step (rollout = {}), one is enough."
+    }
   }
 }
 

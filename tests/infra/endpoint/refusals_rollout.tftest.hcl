@@ -261,3 +261,18 @@ run "refuses_a_runbook_with_an_anchor" {
 
   expect_failures = [var.runbook_url]
 }
+
+run "refuses_a_canary_of_a_fleet_that_may_shrink_to_one" {
+  command = plan
+
+  module {
+    source = "../../../infra/modules/endpoint"
+  }
+
+  variables {
+    instances = { type = "ml.m6i.large", initial_count = 2, autoscaling = { max = 4, invocations_per_instance_per_minute = 600 } }
+    rollout   = { canary = { percent = 10 } }
+  }
+
+  expect_failures = [terraform_data.ready]
+}

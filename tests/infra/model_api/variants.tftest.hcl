@@ -60,9 +60,9 @@ run "shares_requests_between_models" {
 
   variables {
     endpoint = {
-      instances        = { type = "ml.m6i.large", autoscaling = { max = 4, invocations_per_instance_per_minute = 600 } }
+      instances        = { type = "ml.m6i.large", initial_count = 2, autoscaling = { min = 2, max = 4, invocations_per_instance_per_minute = 600 } }
       variant_weight   = 9
-      further_variants = { Challenger = { model = { image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/serving:7" }, artifact = { s3_uri = "s3://artifacts/next/model.tar.gz" } }, instances = { type = "ml.m6i.2xlarge" } } }
+      further_variants = { Challenger = { model = { image = { uri = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/serving:7" }, artifact = { s3_uri = "s3://artifacts/next/model.tar.gz" } }, instances = { type = "ml.m6i.2xlarge", initial_count = 2 } } }
       rollout          = { canary = { percent = 10 } }
     }
   }
