@@ -226,8 +226,8 @@ def test_invoke_works_with_the_aws_clients_environment(directory: StageDirectory
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
-        (["status", "--name", "never-started"], 1, "start it: python -m scripts.local_stage up"),
-        (["env", "--name", "never-started"], 1, "start it: python -m scripts.local_stage up"),
+        (["status", "--name", "never-started"], 1, "start it: make up ARGS='--name never-started'"),
+        (["env", "--name", "never-started"], 1, "start it: make up ARGS='--name never-started'"),
         (["down", "--name", "never-started"], 0, "was not running"),
         (["status", "--name", "../elsewhere"], 2, "expected letters, digits"),
         (["up", "--name", "x", "--image-command", "nonsense"], 2, "expected IMAGE_REGEX=command"),
