@@ -21,9 +21,16 @@ Wsgi = Callable[[dict[str, Any], Any], Any]
 
 
 class _RequestHandler(MotoRequestHandler):
-    """One log line for a failure, none for a success; answers leave in one piece, not after a delayed ACK."""
+    """One log line for a failure, none for a success; header and body leave in one piece (see repeats.py)."""
 
     disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+
+    def handle_expect_100(self) -> bool:
+        """Say "continue" at once; an SDK that uploads waits for it."""
+        go_on = super().handle_expect_100()
+        self.wfile.flush()
+        return go_on
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         if str(code).startswith("5"):

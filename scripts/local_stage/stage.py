@@ -22,6 +22,7 @@ from scripts.local_stage.lambda_runtime.sandbox_environment import Redirection
 from scripts.local_stage.log_writer import LogWriter
 from scripts.local_stage.options import Options
 from scripts.local_stage.process_guard import ProcessGuard
+from scripts.local_stage.repeats import RepeatedCalls
 from scripts.local_stage.sagemaker_runtime import SageMakerPlane
 from scripts.local_stage.sagemaker_runtime.control_plane import MotoControlPlane
 from scripts.local_stage.sagemaker_runtime.routes import ROUTE as INVOKE_ENDPOINT
@@ -41,7 +42,7 @@ class Stage:
         self._began = time.monotonic()
         self._faults = Faults()
         self._guard = ProcessGuard()
-        self._front = Front(moto_application())
+        self._front = Front(RepeatedCalls(moto_application()))
         self._control_plane = ControlPlane(self._front)
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.control_plane_url = self._control_plane.url
