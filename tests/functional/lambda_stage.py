@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import os
 import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +19,20 @@ from scripts.local_stage.process_guard import ProcessGuard
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 RUNTIME, ARCHITECTURE = local_target().split("-")
+
+PID = "import os\ndef handler(event, context): return os.getpid()"
+SLEEP = "import os, time\ndef handler(event, context): time.sleep(event); return os.getpid()"
+ECHO = "def handler(event, context): return event"
+"""Sources of functions: the sandbox's process, the same after `event` seconds, the event."""
+
+
+def is_gone(pid: int) -> bool:
+    """Whether no process has the id."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 class RecordedLog:

@@ -8,15 +8,14 @@ import pytest
 from scripts.local_stage.lambda_runtime import InvocationSource, LambdaApiError
 from tests.functional.lambda_stage import (
     ACCOUNT,
+    ECHO,
     REGION,
+    SLEEP,
     LambdaStage,
     zip_of,
 )
 
 pytestmark = pytest.mark.functional
-
-SLEEP = "import os, time\ndef handler(event, context): time.sleep(event); return os.getpid()"
-ECHO = "def handler(event, context): return event"
 
 
 def refusal(error: pytest.ExceptionInfo[LambdaApiError]) -> tuple[int, str, str | None]:

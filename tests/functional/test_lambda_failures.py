@@ -1,6 +1,5 @@
 """How functions end: errors, exits, time-outs, too much memory, inits that fail."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -9,21 +8,13 @@ import pytest
 
 from tests.functional.lambda_stage import (
     ARCHITECTURE,
+    ECHO,
+    SLEEP,
     LambdaStage,
+    is_gone,
 )
 
 pytestmark = pytest.mark.functional
-
-SLEEP = "import os, time\ndef handler(event, context): time.sleep(event); return os.getpid()"
-ECHO = "def handler(event, context): return event"
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def test_an_exception_is_the_functions_error(play: Any) -> None:

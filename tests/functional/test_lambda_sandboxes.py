@@ -1,7 +1,6 @@
 """Functions in real sandboxes of awslambdaric: what they get, and which sandbox takes an event."""
 
 import asyncio
-import os
 from typing import Any
 
 import pytest
@@ -9,24 +8,16 @@ from moto.awslambda.models import lambda_backends
 
 from tests.functional.lambda_stage import (
     ACCOUNT,
+    ECHO,
+    PID,
     REGION,
+    SLEEP,
     LambdaStage,
+    is_gone,
     until,
 )
 
 pytestmark = pytest.mark.functional
-
-PID = "import os\ndef handler(event, context): return os.getpid()"
-SLEEP = "import os, time\ndef handler(event, context): time.sleep(event); return os.getpid()"
-ECHO = "def handler(event, context): return event"
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def test_event_and_context_arrive(play: Any) -> None:
