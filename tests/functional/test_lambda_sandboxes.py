@@ -1,11 +1,15 @@
 """Functions in real sandboxes of awslambdaric: what they get, and which sandbox takes an event."""
 
 import asyncio
+from asyncio.base_events import Server
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from moto.awslambda.models import lambda_backends
 
+from scripts.local_stage.process_guard import ProcessGuard
 from tests.functional.lambda_stage import (
     ACCOUNT,
     ECHO,
@@ -183,4 +187,37 @@ def test_a_provisioned_function_that_cannot_start_is_not_tried_again(play: Any) 
         assert sum(line.startswith("INIT_START") for line in stage.log.lines) == 1
         assert stage.plane.sandboxes == 0
 
+    play(scenario)
+
+
+def open_descriptors() -> int:
+    return len(list(Path("/dev/fd").iterdir()))
+
+
+@pytest.mark.parametrize(("where", "step"), [(Server, "start_serving"), (ProcessGuard, "spawn")])
+def test_a_sandbox_cancelled_while_it_starts_leaves_nothing_open(
+    where: Any, step: str, play: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stage that stops just then: no listening port, no pipe, no folder."""
+    original: Callable[..., Any] = getattr(where, step)
+
+    async def hangs(self: Any, *arguments: Any, **options: Any) -> None:
+        if where is Server:
+            await original(self)
+        began.set()
+        await asyncio.Event().wait()
+
+    async def scenario(stage: LambdaStage) -> None:
+        stage.create(PID)
+        before = open_descriptors()
+        call = asyncio.create_task(stage.call())
+        await asyncio.wait_for(began.wait(), 10)
+        await stage.plane.close()
+        assert open_descriptors() == before
+        assert not list((tmp_path / "tmp").iterdir())
+        with pytest.raises(asyncio.CancelledError):
+            await call
+
+    began = asyncio.Event()
+    monkeypatch.setattr(where, step, hangs)
     play(scenario)

@@ -53,7 +53,10 @@ class RuntimeApi:
 
     async def listen(self) -> str:
         """Start on a free loopback port; `host:port`."""
-        self._server = await asyncio.get_running_loop().create_server(self._web, "127.0.0.1", 0)
+        # apart, so that a cancelled start leaves a server that `close` knows
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._web, "127.0.0.1", 0, start_serving=False)
+        await self._server.start_serving()
         host, port = self._server.sockets[0].getsockname()[:2]
         return f"{host}:{port}"
 

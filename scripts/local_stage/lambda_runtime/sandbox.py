@@ -64,35 +64,7 @@ class Sandbox:
         """
         self.has_started = True
         began = time.perf_counter()
-        scratch.mkdir(parents=True, exist_ok=True)
-        environment = sandbox_environment(
-            self.function,
-            interpreter,
-            task,
-            scratch,
-            await self._api.listen(),
-            self.log.stream,
-            redirection,
-            credentials,
-        )
-        self._output = LineReader(self.log.write)
-        # -S: the function sees its own code and the runtime's packages, not this environment's
-        command = [interpreter.executable, "-S", "-B", "-m", "awslambdaric", self.function.handler]
-        try:
-            self._process = await self._guard.spawn(
-                command,
-                environment=environment,
-                directory=task,
-                stdout=self._output.write_end,
-                stderr=self._output.write_end,
-            )
-        except OSError as error:
-            self.is_alive = False
-            self._output.abandon()
-            await self._api.close()
-            raise NotRunnableError(f"{interpreter.executable} doesn't start: {error}") from error
-        self._output.start()
-        self._ended = asyncio.create_task(self._wait_for_end(scratch))
+        await self._spawn(interpreter, task, scratch, redirection, credentials)
         try:
             async with asyncio.timeout(limit):
                 await asyncio.shield(self._ready)
@@ -104,6 +76,49 @@ class Sandbox:
             raise
         self.check_memory()
         return 1e3 * (time.perf_counter() - began)
+
+    async def _spawn(
+        self,
+        interpreter: Interpreter,
+        task: Path,
+        scratch: Path,
+        redirection: Redirection,
+        credentials: Credentials,
+    ) -> None:
+        """Listen and start the process; when that fails or is cancelled, nothing of it stays open."""
+        async with contextlib.AsyncExitStack() as undo:
+            undo.callback(setattr, self, "is_alive", False)
+            undo.callback(shutil.rmtree, scratch, ignore_errors=True)
+            scratch.mkdir(parents=True, exist_ok=True)
+            undo.push_async_callback(self._api.close)
+            address = await self._api.listen()
+            output = LineReader(self.log.write)
+            undo.callback(output.abandon)
+            # -S: the function sees its own code and the runtime's packages, not this environment's
+            command = [interpreter.executable, "-S", "-B", "-m", "awslambdaric", self.function.handler]
+            try:
+                self._process = await self._guard.spawn(
+                    command,
+                    environment=sandbox_environment(
+                        self.function,
+                        interpreter,
+                        task,
+                        scratch,
+                        address,
+                        self.log.stream,
+                        redirection,
+                        credentials,
+                    ),
+                    directory=task,
+                    stdout=output.write_end,
+                    stderr=output.write_end,
+                )
+            except OSError as error:
+                raise NotRunnableError(f"{interpreter.executable} doesn't start: {error}") from error
+            undo.pop_all()
+        self._output = output
+        self._output.start()
+        self._ended = asyncio.create_task(self._wait_for_end(scratch))
 
     async def invoke(self, invocation: Invocation, limit: float) -> bytes:
         """Let the handler work on one event, for at most `limit` seconds; its answer.
