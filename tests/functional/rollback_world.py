@@ -1,13 +1,16 @@
 """A stack in corrected moto as Terraform leaves it, and what Terraform deletes with the next revision."""
 
+import contextlib
 import functools
 import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
+from moto import mock_aws
 
 from scripts.local_stage.corrections import apply_corrections
 from scripts.rollback.gate import Gate
@@ -227,6 +230,21 @@ class StackInMoto:
         self.aws("apigateway").delete_deployment(
             restApiId=old["rest_api_id"], deploymentId=old["deployment_id"]
         )
+
+
+@contextlib.contextmanager
+def deployed_stack() -> Iterator[StackInMoto]:
+    """A fresh moto with one revision applied."""
+    with mock_aws():
+        made = StackInMoto()
+        made.deploy()
+        yield made
+
+
+def go_back(stack: StackInMoto, *, close: bool = False, previous: bool = False) -> list[str]:
+    """Roll back; the steps done, by what they change."""
+    rollback = stack.rollback(previous=previous)
+    return [step.what for step in rollback.perform(rollback.plan(close=close))]
 
 
 @functools.cache

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.functional
 ROOT = Path(__file__).parents[2]
 PROBES = "tests.functional.moto_probes"
 
-# tested where they live: tests/functional/test_apigateway_import.py
+# tested apart: tests/functional/test_apigateway_import.py and test_apigateway_deployments.py
 ELSEWHERE = "scripts.local_stage.corrections.apigateway_import"
 
 

@@ -8,7 +8,7 @@ import pytest
 from scripts.cost.estimate import estimate
 from scripts.cost.prices import PriceTable
 from scripts.cost.traffic import Traffic
-from tests.unit.test_cost import REGION, cost_of, plan_of, prices
+from tests.unit.cost_plans import REGION, cost_of, plan_of, prices
 
 pytestmark = pytest.mark.unit
 
