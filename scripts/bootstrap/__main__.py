@@ -68,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _bootstrap(account: Account, options: argparse.Namespace) -> int:
+    account.check()
+    account.check_repository()
     with Progress() as progress:
         terraform = _open(account, progress)
         bucket, planned = _find_state(terraform, account, progress)

@@ -12,6 +12,9 @@ from scripts.stack.target import Target, TargetError
 
 SOURCE = ROOT / "infra" / "bootstrap"
 
+EXAMPLE_REPOSITORY = "example-org/model-endpoint-api"
+"""What accounts/main.tfvars names until somebody writes their own."""
+
 _LOCAL_BACKEND = 'terraform {\n  backend "local" {\n    path = "%s"\n  }\n}\n'
 
 
@@ -48,6 +51,17 @@ class Account(Target):
             known = ", ".join(sorted(path.stem for path in self.var_file.parent.glob("*.tfvars"))) or "none"
             missing = self.var_file.relative_to(ROOT)
             raise TargetError(f"Account {self.env!r} has no settings ({missing}); there are: {known}.")
+
+    def check_repository(self) -> None:
+        """Raise TargetError if roles of a real account would trust the example's repository."""
+        named = f'"{EXAMPLE_REPOSITORY}"' in self.var_file.read_text(encoding="utf-8")
+        if self.on == "aws" and named:
+            raise TargetError(
+                f"{self.var_file.relative_to(ROOT)} names the example's repository, {EXAMPLE_REPOSITORY}: "
+                "whoever has that name on GitHub could take the roles.\n"
+                "  repair   write your own into github.repository there, look through the rest, "
+                f"then make bootstrap ACCOUNT={self.env} ON={self.on}"
+            )
 
     def has_local_state(self) -> bool:
         """Whether an apply has left a state here, finished or not."""

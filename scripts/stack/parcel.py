@@ -20,7 +20,9 @@ from scripts.stack.saved_plan import PlanRecord, SavedPlanError, discard_plan, r
 from scripts.stack.target import Target
 
 KEY_VARIABLE = "PLAN_KEY"
-MAKE_KEY = "python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())'"
+MAKE_KEY = (
+    ".venv/bin/python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())'"
+)
 _PLAN, _RECORD = "stack.tfplan", "stack.json"
 
 
