@@ -3,24 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from .contract_paths import PATH, PathTree
 from .contract_problems import Problem, child, did_you_mean, one_of, show
 from .contract_sections import Route
 from .declarations import Field, Record
-from .kinds import INVALID, NAME, Choice, Number, Text
+from .kinds import INVALID, NAME, Choice, Number
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "ANY")
 AUTH_KINDS: Final = ("api_key", "iam", "cognito", "lambda_authorizer", "none")
-PATH: Final = Text('a path such as "/predict"', r"/|(?:/(?:[A-Za-z0-9._~:@$!*',-]+|\{[A-Za-z0-9._-]+\+?\}))+")
 
 ROUTE: Final = Record(
     doc="One path and method of the API.",
     fields=(
-        Field(
-            "path",
-            Text('a path such as "/predict"', r"/|(?:/(?:[A-Za-z0-9._~:@$!*',-]+|\{[A-Za-z0-9._-]+\+?\}))+"),
-            "The path below the stage.",
-            required=True,
-        ),
+        Field("path", PATH, "The path below the stage.", required=True),
         Field("method", Choice(*METHODS), "The HTTP method; ANY takes all of them.", default="POST"),
         Field(
             "protocol",
@@ -78,11 +73,13 @@ def build_routes(
 ) -> tuple[Route, ...]:
     """The routes, each path and method once; `outputs` are names, None where they can't be judged."""
     first: dict[tuple[str, str], str] = {}
+    tree = PathTree()
     routes = []
     for index, entry in enumerate(entries):
         if entry is INVALID:
             continue
         place = child(at, index)
+        tree.add(entry["path"], place, problems)
         made = _kserve_routes(entry, place, model, problems) if _is_kserve(entry) else [Route(**entry)]
         for route in made:
             earlier = first.setdefault((route.path, route.method), place)

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from scoring import Contract
+from scoring.contract_paths import path_variables
 from scoring.contract_sections import Example, Output, Route
 
 from .answer_schemas import value_schema_name
@@ -196,7 +197,7 @@ def _query_parameter(contract: Contract, *, required: bool) -> dict[str, Any]:
 def _path_parameters(path: str) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"\{(\w+)\+?\}", path)
+        for name in path_variables(path)
     ]
 
 

@@ -61,7 +61,7 @@ def every_kind() -> dict[str, Any]:
                         "response": "values",
                     },
                     {"path": "/predict", "method": "POST"},
-                    {"path": "/pumps/{id}", "method": "GET", "response": "value"},
+                    {"path": "/pumps/{pump-id.no}", "method": "GET", "response": "value"},
                     {"path": "/test", "method": "ANY", "response": "values"},
                 ],
             }
@@ -246,8 +246,13 @@ def test_responses_of_the_bare_kinds(every_kind: dict[str, Any]) -> None:
 
 def test_path_parameters_are_declared(every_kind: dict[str, Any]) -> None:
     """A path with a parameter names it, as OpenAPI demands."""
-    parameters = every_kind["paths"]["/pumps/{id}"]["get"]["parameters"]
-    assert parameters[0] == {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    parameters = every_kind["paths"]["/pumps/{pump-id.no}"]["get"]["parameters"]
+    assert parameters[0] == {
+        "name": "pump-id.no",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string"},
+    }
 
 
 def test_query_string_is_a_parameter_where_it_is_read(every_kind: dict[str, Any]) -> None:
@@ -257,7 +262,7 @@ def test_query_string_is_a_parameter_where_it_is_read(every_kind: dict[str, Any]
     def required(operation: dict[str, Any]) -> list[bool]:
         return [p["required"] for p in operation["parameters"] if (p["in"], p["name"]) == ("query", "data")]
 
-    assert required(paths["/pumps/{id}"]["get"]) == [True]
+    assert required(paths["/pumps/{pump-id.no}"]["get"]) == [True]
     assert [required(operation) for operation in paths["/test"].values()] == [[False], [True], [False]]
     assert required(paths["/predict"]["post"]) == []
 

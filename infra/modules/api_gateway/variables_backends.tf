@@ -143,9 +143,9 @@ variable "openapi_fragment" {
   }
   validation {
     condition = var.openapi_fragment == null || alltrue([
-      for path in try(keys(jsondecode(var.openapi_fragment).paths), []) : can(regex("^(/|(/([A-Za-z0-9._:,~-]+|\\{[A-Za-z0-9._:-]+\\+?\\}))+)$", path))
+      for path in try(keys(jsondecode(var.openapi_fragment).paths), []) : can(regex("^(/|(/([A-Za-z0-9._:-]+|\\{[A-Za-z0-9._:-]+\\+?\\}))+)$", path))
     ])
-    error_message = "A path in openapi_fragment starts with a slash and ends without one; between slashes stand letters, digits and . _ : , ~ - or a {name}."
+    error_message = "A path in openapi_fragment starts with a slash and ends without one; between slashes stand letters, digits and . _ : - (API Gateway takes no others) or a {name}."
   }
   validation {
     condition     = var.openapi_fragment == null || alltrue([for name in try(keys(jsondecode(var.openapi_fragment).components.schemas), []) : can(regex("^[A-Za-z0-9]+$", name))])

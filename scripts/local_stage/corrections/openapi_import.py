@@ -6,6 +6,7 @@ What AWS refuses at import is refused here too, so that a document that works lo
 
 import copy
 import json
+import re
 from typing import Any
 
 from moto.apigateway.exceptions import BadRequestException
@@ -13,6 +14,9 @@ from moto.apigateway.exceptions import BadRequestException
 from scripts.local_stage.corrections.openapi_operation import VERBS, OperationReader
 
 Document = dict[str, Any]
+
+_PATH_PART = re.compile(r"[a-zA-Z0-9._:-]+|\{[a-zA-Z0-9._:-]+\+?\}")
+"""As in API Gateway's message; its notes name the comma too, its users `$`: see scoring/contract_paths.py."""
 
 
 class OpenApiImport:
@@ -35,8 +39,7 @@ class OpenApiImport:
             self._read_models()
             self._read_authorizers()
             self._read_gateway_responses()
-            for path, item in sorted(self._document.get("paths", {}).items()):
-                self._read_path(path, item)
+            self._read_paths(self._document.get("paths", {}))
         except Exception:
             undo()
             raise
@@ -118,24 +121,47 @@ class OpenApiImport:
                 response_templates=answer.get("responseTemplates", {}),
             )
 
-    def _read_path(self, path: str, item: Document) -> None:
+    def _read_paths(self, paths: Document) -> None:
+        """All paths; AWS names every one that it can't make, not the first alone."""
+        errors = []
+        for path, item in sorted(paths.items()):
+            try:
+                resource = self._resource_at(path)
+            except BadRequestException as error:
+                errors.append(f"Unable to create resource at path '{path}': {error.message}")
+                continue
+            for key, operation in item.items():
+                if key in VERBS:
+                    self._operations.read(resource, VERBS[key], operation, item.get("parameters", []))
+        if errors:
+            raise BadRequestException("\n\t".join(["Errors found during import:", *errors]))
+
+    def _resource_at(self, path: str) -> Any:
+        """The path's resource, made with all above it where they are missing."""
         resource = self._api.get_resource_for_path("/")
         walked = ""
         for part in (part for part in path.split("/") if part):
             walked += f"/{part}"
             known = self._api.get_resource_for_path(walked)
             resource = known or self._add_resource(resource, part)
-        for key, operation in item.items():
-            if key in VERBS:
-                self._operations.read(resource, VERBS[key], operation, item.get("parameters", []))
+        return resource
 
     def _add_resource(self, parent: Any, part: str) -> Any:
-        """The resource below its parent; only one variable stands at a place, as on AWS."""
+        """The resource below its parent, which may have one variable and, if greedy itself, no children."""
+        if _PATH_PART.fullmatch(part) is None:
+            raise BadRequestException(
+                "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly "
+                "braces at the beginning and the end."
+            )
+        if parent.path_part.endswith("+}"):
+            raise BadRequestException(
+                f"Cannot create a child of a resource with a greedy path variable: {parent.path_part}"
+            )
         parts = [child.path_part for child in self._api.resources.values() if child.parent_id == parent.id]
         sibling = next((known for known in parts if known.startswith("{")), "")
         if part.startswith("{") and sibling:
             raise BadRequestException(
                 f"A sibling ({sibling}) of this resource already has a variable path part -- "
-                "only one unique variable path part is allowed"
+                "only one is allowed"
             )
         return self._backend.create_resource(self._api.id, parent.id, part)
