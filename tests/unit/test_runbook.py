@@ -37,6 +37,25 @@ def test_every_kind_of_alarm_has_its_section() -> None:
     assert {"down", "api-5xx", "endpoint-load", "slo-latency", "rollback-latency"} <= alarm_kinds()
 
 
+def test_every_section_stands_in_the_list_before_them() -> None:
+    """Once, for who has an alarm's name and no link."""
+    listed = re.findall(r"\]\(#([^)]+)\)", ALARMS.partition("\n### ")[0].partition("\n- ")[2])
+    assert sorted(listed) == sorted(alarm_kinds())
+
+
+def test_the_catalogue_leads_every_alarm_to_its_section() -> None:
+    """All kinds of module observability, each with its threshold's default as the module has it."""
+    catalogue = (OBSERVABILITY / "README.md").read_text(encoding="utf-8").partition("## Alarm catalogue")[2]
+    rows = re.findall(r"^\| (\[.+?) \| .+ \|(.*)\|$", catalogue, re.MULTILINE)
+    linked = {kind for names, _ in rows for kind in re.findall(r"runbook\.md#([a-z0-9-]+)\)", names)}
+    assert linked == {kind for kind in alarm_kinds() if not kind.startswith("rollback-")}
+    written = dict(found for _, limit in rows for found in re.findall(r"`(\w+_\w+)`, (\w+)", limit))
+    code = (OBSERVABILITY / "variables_alarms.tf").read_text(encoding="utf-8")
+    declared = re.findall(r"^    (\w+) += optional\(number(?:, (\d+))?\)", code, re.MULTILINE)
+    thresholds = {name: default or "off" for name, default in declared if name != "availability_percent"}
+    assert written == thresholds
+
+
 @pytest.mark.parametrize("section", ALARMS.split("\n### ")[1:], ids=lambda text: text.split("\n")[0])
 def test_a_section_says_what_it_means_where_to_look_what_to_do_and_whom_to_wake(section: str) -> None:
     """In this order, for a reader who is half asleep."""
