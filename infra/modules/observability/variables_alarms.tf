@@ -101,7 +101,7 @@ variable "disabled_alarms" {
 }
 
 variable "page_on" {
-  description = "Alarms that are worth waking someone up, by the same names: any of them sets off the composite alarm `down`, and so do fast burns of an objective. An empty set makes no such alarm."
+  description = "Alarms that are worth waking someone up, by the same names: any of them sets off the composite alarm `down`, and so do fast and slow burns of an objective. An empty set without objectives makes no such alarm."
   type        = set(string)
   default     = ["api-5xx", "api-no-traffic", "function-errors", "function-throttles", "endpoint-5xx", "endpoint-model-errors"]
   nullable    = false
