@@ -28,6 +28,11 @@ variables := STACK MODEL ENV ON ARGS FILE QUERY VIA NAME TARGET BASE ACCOUNT ID 
 given     := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 unknown   := $(filter-out $(variables) -*-command-variables-*-,$(given))
 $(if $(and $(unknown),$(filter 0,$(MAKELEVEL))),$(error no variable is called $(unknown); there are $(variables)))
+# One that is given empty, or with a space in it, would be passed on as no name, or as two.
+no_name   := $(firstword $(foreach name,STACK MODEL ENV VIA BASE ACCOUNT,$(if $(filter-out 1,$(words $($(name)))),$(name))))
+$(if $(no_name),$(error $(no_name) is one name, not '$($(no_name))'; left out, it is the default that `make` shows))
+ways := api lambda boto3 sagemaker-sdk
+$(if $(filter $(ways),$(VIA)),,$(error VIA is one of $(ways), not '$(VIA)'))
 $(if $(filter local aws,$(ON)),,$(error ON is local (the stage on this machine) or aws (your account), not '$(ON)'))
 
 VENV   := .venv

@@ -16,8 +16,8 @@ def main(arguments: list[str] | None = None) -> int:
     output = options.output or build_directory(contract_path(options.model)) / "openapi.json"
     if not contract_file.is_file():
         print(
-            f"There is no contract at {contract_file}.\n"
-            f"Models here: {known_models()}. Name one of them, or give the path of a contract.",
+            f"There is no model {str(options.contract or options.model)!r}, and no contract at such a path.\n"
+            f"  repair   MODEL=one of {known_models()}; or the path of a contract",
             file=sys.stderr,
         )
         return 2

@@ -14,7 +14,7 @@ from scripts.stack.arguments import add_target_arguments
 from scripts.stack.command import run_on, target_of
 from scripts.stack.confirmation import confirmed
 from scripts.stack.progress import Progress
-from scripts.stack.target import StackError, Target, initialise, open_terraform
+from scripts.stack.target import StackError, Target, TargetError, initialise, open_terraform
 from scripts.terraform import TerraformError
 
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawTextHelpFormatter,
         epilog="For example: make unlock STACK=bike-rental ID=8d3c1c1e-5b0e-4f3a-9b1d-2f6c5a7e9d10",
     )
-    parser.add_argument("lock", metavar="ID", help="the lock's ID, as the refused run said it")
+    parser.add_argument("lock", metavar="ID", nargs="?", help="the lock's ID, as the refused run said it")
     add_target_arguments(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
     options = parser.parse_args(arguments)
@@ -34,14 +34,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_on(target, lambda: _release(target, options.lock, asked=options.yes))
 
 
-def _release(target: Target, lock: str, *, asked: bool) -> int:
+def _release(target: Target, lock: str | None, *, asked: bool) -> int:
+    target.check()
+    where = f"STACK={target.stack} ENV={target.env} ON={target.on}"
+    if lock is None:
+        raise TargetError(
+            "No lock is named; the run that found the state locked says its ID, whose it is and since when.\n"
+            f"  repair   make unlock {where} ID=8d3c1c1e-5b0e-4f3a-9b1d-2f6c5a7e9d10"
+        )
     with Progress() as progress:
         terraform, _ = open_terraform(target, progress)
         initialise(terraform, target)
     question = f"Does nobody work on {target.stack} of {target.env} any more?"
     if target.on == "aws" and not asked and not confirmed(question):
         return 2
-    again = f"make apply STACK={target.stack} ENV={target.env} ON={target.on}"
+    again = f"make apply {where}"
     try:
         terraform.cmd("force-unlock", lock, force=IsFlagged, no_color=IsFlagged)
     except TerraformError as error:

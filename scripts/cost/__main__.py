@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the estimate; exit code 0 done, 1 failed, 2 wrong usage."""
     options = _parser().parse_args(arguments)
     run = _refresh if options.refresh else _estimate
-    return run_on(target_of(options), lambda: run(options), (PlanError, RefreshError))
+    return run_on(target_of(options), lambda: run(options), (PlanError, RefreshError), name="cost")
 
 
 def _estimate(options: argparse.Namespace) -> int:

@@ -51,9 +51,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     name = options.name
+    if not name:
+        raise DataError("no name is given", "make new-model NAME=my-model FILE=rows.csv TARGET=COLUMN")
     check_model_name(name, environments())
     if options.data == Path():
         raise DataError("no file is named", "FILE=rows.csv")
+    if not options.data.is_file():
+        what = "is a folder" if options.data.is_dir() else "isn't there"
+        raise DataError(f"{options.data} {what}", "FILE=rows.csv, the path of the file with the rows")
     if not options.dry_run:
         _check_free(name, force=options.force)
     survey = survey_file(options.data, _wishes(options))

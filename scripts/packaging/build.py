@@ -47,8 +47,8 @@ def paths_of(root: Path, model: str, target: Target, wheel_folder: Path | None =
     contract = contract_path(model)
     if not contract.is_file():
         raise PackagingError(
-            f"{contract} does not exist",
-            f"name one of the models: {known_models()}; or give the path of a contract",
+            f"there is no model {model!r}, and no contract at such a path",
+            f"MODEL=one of {known_models()}; or the path of a contract",
         )
     return Paths(
         contract=contract,

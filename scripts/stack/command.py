@@ -24,10 +24,12 @@ def run_on(
     failures: tuple[type[Exception], ...] = (),
     *,
     repair: Callable[[TerraformError], str] | None = None,
+    name: str = "apply",
     interrupted: str = "",
 ) -> int:
     """Run a command and say what went wrong, without a traceback: stacks' own errors, and `failures`.
 
+    `name` is its make target, which a repair ends with.
     Returns the command's exit code; 2 when there is no such target, 1 when it failed, 130 when interrupted,
     141 when whoever read the output has left: half a result is none.
     """
@@ -38,7 +40,7 @@ def run_on(
         print(error, file=sys.stderr)
         return 2
     except TerraformError as error:
-        what = repair(error) if repair else repair_of(error, target)
+        what = repair(error) if repair else repair_of(error, target, name)
         print(f"{error}\n  repair   {what}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # what is left to print goes nowhere, without a word

@@ -3,7 +3,7 @@
 from scripts.stack.target import Target
 from scripts.terraform import TerraformError
 
-BUILD = "make train package openapi apply TARGET"
+BUILD = "make train package openapi COMMAND TARGET"
 REPAIRS = {
     "Error acquiring the state lock": "another run holds the state (Who, Created): wait for it;"
     " if it was killed: make unlock TARGET ID=<its ID>",
@@ -32,12 +32,11 @@ REPAIRS = {
 """What Terraform says → what repairs it; the first that matches."""
 
 
-def repair_of(error: TerraformError, target: Target) -> str:
-    """Name the command that most likely repairs a failure of Terraform."""
+def repair_of(error: TerraformError, target: Target, command: str = "apply") -> str:
+    """Name what most likely repairs a failure of Terraform; `command` is the make target that failed."""
+    where = f"STACK={target.stack} ENV={target.env} ON={target.on}"
     for sign, repair in REPAIRS.items():
         if sign in error.details:
-            where = f"STACK={target.stack} ENV={target.env} ON={target.on}"
-            return repair.replace("TARGET", where).replace("env/ENV.", f"env/{target.env}.")
-    return (
-        f"mend what the message names, then: make apply STACK={target.stack} ENV={target.env} ON={target.on}"
-    )
+            known = repair.replace("COMMAND", command).replace("TARGET", where)
+            return known.replace("env/ENV.", f"env/{target.env}.")
+    return f"mend what the message names, then: make {command} {where}"

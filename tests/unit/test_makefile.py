@@ -112,6 +112,17 @@ def test_a_place_that_is_none_is_refused():
     assert "not 'AWS'" in refused("package", "ON=AWS")
 
 
+@pytest.mark.parametrize("name", ["STACK", "MODEL", "ENV", "VIA", "BASE", "ACCOUNT"])
+@pytest.mark.parametrize("value", ["", "one two"])
+def test_a_name_is_one_name(name: str, value: str) -> None:
+    """An empty one, as of an unset shell variable, would be passed on as none; the default isn't meant."""
+    assert f"{name} is one name, not '{value}'" in refused("plan", f"{name}={value}")
+
+
+def test_a_way_that_is_none_is_refused_with_those_there_are():
+    assert "VIA is one of api lambda boto3 sagemaker-sdk, not 'fax'" in refused("predict", "VIA=fax")
+
+
 def test_a_model_that_does_not_train_is_refused_with_those_that_do():
     assert re.search(
         r"no models/nope/train.py; .*: bike-rental breast-cancer", refused("train", "MODEL=nope")

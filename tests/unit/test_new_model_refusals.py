@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from scripts import ROOT
 from scripts.fitting.training_data import DataError
 from scripts.new_model.__main__ import main
 from scripts.new_model.names import check_model_name
@@ -303,3 +304,31 @@ def test_a_dry_run_prints_the_contract_alone(tmp_path: Path, capsys: pytest.Capt
     said = capsys.readouterr()
     assert said.out.startswith('{\n  "$schema"') and said.out.endswith("}\n")
     assert "note: the contract's examples are rows of the file" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["", "--data", "", "--target", ""],
+            "no name is given\n  repair: make new-model NAME=my-model FILE=rows.csv TARGET=COLUMN\n",
+        ),
+        (["pumps", "--data", "", "--target", ""], "no file is named\n  repair: FILE=rows.csv\n"),
+        (
+            ["pumps", "--data", "no-such.csv", "--target", ""],
+            "no-such.csv isn't there\n  repair: FILE=rows.csv, the path of the file with the rows\n",
+        ),
+        (
+            ["pumps", "--data", "models", "--target", ""],
+            "models is a folder\n  repair: FILE=rows.csv, the path of the file with the rows\n",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_as_make_takes_it(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """These are what make passes on where NAME, FILE and TARGET are left out."""
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("MAKELEVEL", "1")
+    assert main(arguments) == 1
+    assert capsys.readouterr().err == f"new_model: {said}"

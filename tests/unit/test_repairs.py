@@ -28,10 +28,19 @@ def test_a_repair_names_the_stack_that_failed(said: str, repair: str) -> None:
     assert repair in repair_of(TerraformError("plan", 1, said), TARGET)
 
 
+@pytest.mark.parametrize("command", ["plan", "cost", "drift"])
+def test_a_repair_ends_with_what_was_asked_for(command: str) -> None:
+    """Whoever looks for drift, or for a price, doesn't want to apply."""
+    missing = repair_of(TerraformError("plan", 1, "There is no file at artifact.file."), TARGET, command)
+    assert missing == f"make train package openapi {command} {WHERE}"
+    assert repair_of(TerraformError("plan", 1, "?"), TARGET, command).endswith(f"make {command} {WHERE}")
+
+
 @pytest.mark.parametrize("sign", REPAIRS)
 def test_no_repair_works_on_another_stack(sign: str) -> None:
     """A make target on a stack names the one that failed, not the default."""
     repair = repair_of(TerraformError("plan", 1, sign), TARGET)
     assert "TARGET" not in repair
+    assert "COMMAND" not in repair
     for target in ("train", "package", "plan", "apply", "unlock", "doctor"):
         assert f"make {target}" not in repair or WHERE in repair
