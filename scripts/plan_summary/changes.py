@@ -76,6 +76,8 @@ class PlannedChanges:
     """What was changed by somebody else than Terraform since it last looked."""
     outputs: tuple[str, ...]
     errored: bool
+    applied: bool
+    """Whether there is anything of the stack already; else all is created."""
 
 
 def read_changes(plan: Mapping[str, Any]) -> PlannedChanges:
@@ -88,7 +90,15 @@ def read_changes(plan: Mapping[str, Any]) -> PlannedChanges:
         outside=tuple(change for change in drift if _is_drift(change)),
         outputs=tuple(sorted(name for name, change in outputs.items() if change["actions"] != ["no-op"])),
         errored=bool(plan.get("errored", False)),
+        applied=_is_applied(plan),
     )
+
+
+def _is_applied(plan: Mapping[str, Any]) -> bool:
+    """Whether the plan is of a stack with something in its state, which it lists even if that stays."""
+    entries = plan.get("resource_changes", [])
+    kept = any(e.get("mode") != "data" and e["change"]["actions"] != ["create"] for e in entries)
+    return kept or not entries or bool(plan.get("resource_drift"))
 
 
 def _without_companions(change: Change, managed: set[str]) -> Change:

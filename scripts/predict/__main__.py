@@ -60,6 +60,11 @@ def predict_file(options: argparse.Namespace, console: Console) -> None:
     """Read, predict and write, a call's rows at a time."""
     contract = _contract(options)
     kind = options.input_format or format_of(options.file)
+    if options.file and (options.file.is_dir() or not options.file.exists()):
+        what = "is a folder" if options.file.is_dir() else "isn't there"
+        raise PredictError(
+            f"{options.file} {what}.\n  repair   make predict FILE=rows.csv (or .json, .jsonl)"
+        )
     if kind is None:
         raise PredictError(_unknown_format(options.file))
     types = {item.name: item.type for item in contract.inputs} if contract else None
@@ -83,7 +88,12 @@ def predict_file(options: argparse.Namespace, console: Console) -> None:
 def _unknown_format(file: Path | None) -> str:
     if file is None and sys.stdin.isatty():
         return "Which rows?\n  repair   make predict FILE=rows.csv (or .json, .jsonl)"
-    return "What format is the input?\n  repair   --input-format csv (or json, jsonl)"
+    if file is None:
+        return (
+            "Rows come from standard input, since no file is named; what format are they?\n"
+            "  repair   make predict FILE=rows.csv, or ARGS='--input-format csv' (or json, jsonl)"
+        )
+    return f"What format has {file}?\n  repair   ARGS='--input-format csv' (or json, jsonl)"
 
 
 def predict_rows(

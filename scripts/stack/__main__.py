@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; exit code 0 done, 1 failed, 2 wrong usage or refused, 130 interrupted."""
     options = make_parser(__doc__, COMMANDS).parse_args(arguments)
     target = target_of(options)
-    return run_on(target, lambda: options.run(target, options), interrupted=TERRAFORM_INTERRUPTED)
+    name = "apply" if options.command == "init" else options.command
+    return run_on(target, lambda: options.run(target, options), name=name, interrupted=TERRAFORM_INTERRUPTED)
 
 
 def _open(target: Target, progress: Progress) -> Terraform:
@@ -144,6 +145,7 @@ def _destroy(target: Target, options: argparse.Namespace) -> int:
             if "BucketNotEmpty" not in error.details or not forget_proofs(target, outputs):
                 raise
             terraform.destroy(var_file=str(target.var_file))
+    print(f"Nothing of {target.stack} of {target.env} on {target.on} is left.", file=sys.stderr)
     forget_proofs(target, outputs)
     return 0
 

@@ -43,7 +43,7 @@ def add_target_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def make_parser(description: str | None, commands: Mapping[str, Run]) -> argparse.ArgumentParser:
-    """Make the parser; `run` of what it parses is the command's function."""
+    """Make the parser; `run` of what it parses is the command's function, `command` its name."""
     parser = argparse.ArgumentParser(
         prog="python -m scripts.stack",
         description=description,
@@ -56,7 +56,7 @@ def make_parser(description: str | None, commands: Mapping[str, Run]) -> argpars
             name, help=text, description=text, epilog=f"For example: {EXAMPLES[name]}"
         )
         add_target_arguments(command)
-        command.set_defaults(run=commands[name])
+        command.set_defaults(run=commands[name], command=name)
         if name in _OPTIONS:
             _OPTIONS[name](command)
     return parser

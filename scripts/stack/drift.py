@@ -39,9 +39,13 @@ class Drift:
 
     def _head(self) -> str:
         name = f"{self.target.stack} of {self.target.env} on {self.target.on}"
+        if not self.changes.applied:
+            return f"{name} is not applied: nothing of it is there."
         return f"{name} differs from its commit." if self else f"{name} is as its commit says."
 
     def _parts(self) -> list[tuple[str, tuple[Change, ...]]]:
+        if not self.changes.applied:
+            return []  # a line for each resource would say the same again
         parts = [
             ("Changed by somebody else than Terraform:", self.changes.outside),
             ("What an apply would do:", self.changes.planned),
@@ -53,6 +57,8 @@ class Drift:
             return []
         names = ", ".join(self.changes.outputs)
         where = f"STACK={self.target.stack} ENV={self.target.env} ON={self.target.on}"
+        if not self.changes.applied:
+            return [f"repair: `make apply {where}` makes it."]
         return [
             *([f"Outputs that would change: {names}."] if names else []),
             f"repair: `make apply {where}` puts it back; or write into the commit what was changed by hand.",

@@ -58,12 +58,17 @@ class Target:
         """Raise TargetError unless the stack and the environment exist."""
         if not self.root.is_dir():
             known = ", ".join(sorted(path.name for path in self.root.parent.glob("*") if path.is_dir()))
-            raise TargetError(f"There is no stack {self.stack!r}; there are: {known}.")
+            raise TargetError(
+                f"There is no stack {self.stack!r}; there are: {known}.\n"
+                f"  repair   STACK=one of them; make new-model drafts a new one"
+            )
         if not self.var_file.is_file():
             known = ", ".join(sorted(path.stem for path in self.var_file.parent.glob("*.tfvars")))
+            missing = self.var_file.relative_to(ROOT)
             raise TargetError(
-                f"Stack {self.stack} has no environment {self.env!r} ({self.var_file.relative_to(ROOT)}); "
-                f"there are: {known}."
+                f"Stack {self.stack} has no environment {self.env!r} ({missing}); there are: {known}.\n"
+                f"  repair   ENV=one of them; a new one starts with another's settings: "
+                f"cp {missing.with_name('dev.tfvars')} {missing}"
             )
 
     def environment(self, environment: Mapping[str, str] = os.environ) -> dict[str, str]:

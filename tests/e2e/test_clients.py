@@ -171,8 +171,8 @@ def test_wrong_usage_says_what_is_right(bike_rental: DeployedStack) -> None:
     """Exit code 2 for what can't be asked, 1 for what isn't there."""
     assert "there are: " in predict(bike_rental, "--stack", "nix", "x.csv", expect=2).stderr
     assert "--via boto3" in predict(bike_rental, "--url", "x", "--via", "boto3", expect=2).stderr
-    assert "No such file" in predict(bike_rental, "x.csv", expect=1).stderr
-    assert "--input-format csv" in predict(bike_rental, "README", expect=1).stderr
+    assert "x.csv isn't there" in predict(bike_rental, "x.csv", expect=1).stderr
+    assert "--input-format csv" in predict(bike_rental, "LICENSE", expect=1).stderr
     assert (
         "no client 'x'"
         in predict(bike_rental, "--client", "x", "README.md", "--input-format", "csv", expect=1).stderr

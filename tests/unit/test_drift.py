@@ -88,3 +88,24 @@ def test_an_issue_has_a_table(find):
     assert text.startswith("### bikes of prod on aws differs from its commit.\n")
     assert f"| update | `{ALIAS}` | `function_version` |" in text
     assert "Outputs that would change: function_version." in text
+
+
+def test_what_is_not_applied_is_not_listed_resource_by_resource(find):
+    """A first look at a new environment: everything is to be created, and that is one thing to say."""
+    alias = update(ALIAS, {}, {}) | {"change": {"actions": ["create"]}}
+    read = update("data.aws_region.this", {}, {}) | {"mode": "data", "change": {"actions": ["read"]}}
+    found = find(resource_changes=[alias, read], output_changes={"api_url": {"actions": ["create"]}})
+    assert found
+    assert found.to_text().splitlines() == [
+        "bikes of prod on aws is not applied: nothing of it is there.",
+        "repair: `make apply STACK=bikes ENV=prod ON=aws` makes it.",
+    ]
+    assert found.to_markdown().startswith(
+        "### bikes of prod on aws is not applied: nothing of it is there.\n"
+    )
+
+
+def test_one_resource_that_is_there_makes_a_stack_applied(find):
+    new = update(ALIAS, {}, {}) | {"change": {"actions": ["create"]}}
+    kept = update(LOGS, {}, {}) | {"change": {"actions": ["no-op"]}}
+    assert f"create   {ALIAS}" in find(resource_changes=[new, kept]).to_text()
