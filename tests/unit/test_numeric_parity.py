@@ -101,9 +101,10 @@ def test_normalize(block: Block, norm: str) -> None:
 @given(st.data(), st.sampled_from(["uniform", "normal"]), st.sampled_from([2, 5, 1000]))
 def test_quantile(data: st.DataObject, distribution: str, count: int) -> None:
     train, block = trained(data)
-    theirs = preprocessing.QuantileTransformer(
-        n_quantiles=min(count, len(train)), output_distribution=distribution
-    ).fit(train)
+    number = min(count, len(train))
+    theirs = preprocessing.QuantileTransformer(n_quantiles=number, output_distribution=distribution).fit(
+        train
+    )
     entry = {"operation": "quantile", "output_distribution": distribution, "n_quantiles": count}
     assume((np.diff(theirs.quantiles_, axis=0) >= 0).all())
     parameters = {"quantiles": theirs.quantiles_.T.tolist()}
@@ -114,7 +115,19 @@ def test_quantile(data: st.DataObject, distribution: str, count: int) -> None:
             same(apply(entry | parameters, block), expected)
         else:  # near 0 a normal quantile is a difference of ranks, so the rounding of ranks counts there
             made = apply(entry | parameters, block)
+            # a rank that rounding puts below 0 or above 1 is NaN to them; it is the least or the greatest
+            ranks = preprocessing.QuantileTransformer(n_quantiles=number).fit(train).transform(block)
+            least, greatest = theirs.transform(theirs.quantiles_[[0, -1]])
+            expected = np.where(ranks < 0, least, np.where(ranks > 1, greatest, expected))
             np.testing.assert_allclose(made, expected, rtol=1e-13, atol=1e-15)
+
+
+def test_a_quantile_rank_that_rounding_puts_below_zero_is_the_least() -> None:
+    """Their rank is -2.5e-17 here, and the normal quantile of that is NaN."""
+    quantiles = [-2.5, 1.745498033333333e17, 2.61824705e17, 2.61824705e17]
+    entry = {"operation": "quantile", "output_distribution": "normal", "n_quantiles": 4}
+    least, made = apply(entry | {"quantiles": [quantiles]}, np.array([[-2.5], [0.0]]))[:, 0]
+    assert made == least == pytest.approx(-5.2, abs=1e-3)
 
 
 @given(st.data(), st.sampled_from(["yeo-johnson", "box-cox"]))
