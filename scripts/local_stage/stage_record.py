@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_NAME = "default"
 DEFAULT_REGION = "eu-west-1"
 ACCOUNT = "123456789012"
+_LOOK_SECONDS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,12 @@ class StageDirectory:
         """Take the lock of the running server; None when another process holds it."""
         self.path.mkdir(parents=True, exist_ok=True)
         handle = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            return None
+        while not _try_lock(handle, fcntl.LOCK_EX):
+            if not _try_lock(handle, fcntl.LOCK_SH):  # a server holds it
+                os.close(handle)
+                return None
+            _try_lock(handle, fcntl.LOCK_UN)
+            time.sleep(_LOOK_SECONDS)  # somebody looks whether one does, as `up` does again and again
         os.ftruncate(handle, 0)
         os.write(handle, str(os.getpid()).encode())
         return handle
@@ -66,12 +69,10 @@ class StageDirectory:
         except FileNotFoundError:
             return None
         try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return int(os.pread(handle, 32, 0) or b"0") or None
+            is_held = not _try_lock(handle, fcntl.LOCK_SH)
+            return int(os.pread(handle, 32, 0) or b"0") or None if is_held else None
         finally:
             os.close(handle)
-        return None
 
     def running(self) -> StageRecord | None:
         """The record of the stage if it runs and is ready."""
@@ -103,3 +104,12 @@ class StageDirectory:
     def remove(self) -> None:
         """Remove the directory."""
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _try_lock(handle: int, how: int) -> bool:
+    """Whether the file is locked so, without waiting."""
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
