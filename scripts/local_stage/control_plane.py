@@ -65,5 +65,6 @@ class ControlPlane:
 
     def stop(self) -> None:
         """Stop listening; requests that are being answered are dropped."""
-        self._server.shutdown()
+        if self._thread.ident is not None:  # else there is nobody to say that it has ended
+            self._server.shutdown()
         self._server.server_close()

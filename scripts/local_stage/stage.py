@@ -74,7 +74,8 @@ class Stage:
         )
 
     async def start(self) -> None:
-        """Listen on both ports."""
+        """Listen on both ports; when that fails, `stop` ends what there is."""
+        await self._sagemaker.start()
         apply_corrections(
             Seams(
                 endpoint_changed=self._sagemaker.endpoint_changed,
@@ -83,7 +84,6 @@ class Stage:
             )
         )
         create_state_bucket(self._options.region)
-        await self._sagemaker.start()
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket).start()
         add_stage_api(self._front, self._faults, self._health)
@@ -98,6 +98,7 @@ class Stage:
         """Stop listening, end every child process."""
         await asyncio.to_thread(self._control_plane.stop)
         await self._runner.cleanup()
+        self._socket.close()
         await self._lambda.close()
         await self._sagemaker.close()
         await asyncio.to_thread(self._log.close)

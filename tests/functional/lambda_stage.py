@@ -114,7 +114,7 @@ async def lambda_stage(directory: Path, **options: Any) -> Any:
         guard.close()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for a condition, with a deadline."""
     async with asyncio.timeout(seconds):
         while not condition():

@@ -10,6 +10,7 @@ import pytest
 from moto.awslambda.models import lambda_backends
 
 from scripts.local_stage.process_guard import ProcessGuard
+from tests.descriptors import open_descriptors
 from tests.functional.lambda_stage import (
     ACCOUNT,
     ECHO,
@@ -29,7 +30,7 @@ def test_event_and_context_arrive(play: Any) -> None:
     source = """
 def handler(event, context):
     return [event, context.function_name, context.memory_limit_in_mb, context.invoked_function_arn,
-            context.get_remaining_time_in_millis() > 9000]
+            5000 < context.get_remaining_time_in_millis() <= 10000]
 """
 
     async def scenario(stage: LambdaStage) -> None:
@@ -190,10 +191,6 @@ def test_a_provisioned_function_that_cannot_start_is_not_tried_again(play: Any) 
     play(scenario)
 
 
-def open_descriptors() -> int:
-    return len(list(Path("/dev/fd").iterdir()))
-
-
 @pytest.mark.parametrize(("where", "step"), [(Server, "start_serving"), (ProcessGuard, "spawn")])
 def test_a_sandbox_cancelled_while_it_starts_leaves_nothing_open(
     where: Any, step: str, play: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -213,7 +210,7 @@ def test_a_sandbox_cancelled_while_it_starts_leaves_nothing_open(
         call = asyncio.create_task(stage.call())
         await asyncio.wait_for(began.wait(), 10)
         await stage.plane.close()
-        assert open_descriptors() == before
+        assert open_descriptors() <= before
         assert not list((tmp_path / "tmp").iterdir())
         with pytest.raises(asyncio.CancelledError):
             await call

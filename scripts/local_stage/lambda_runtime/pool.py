@@ -79,8 +79,8 @@ class SandboxPool:
         for idle in list(self._idle.values()):
             for sandbox in [sandbox for sandbox in idle if sandbox.idle_since < oldest]:
                 idle.remove(sandbox)
-                self.sandboxes.discard(sandbox)
                 await sandbox.kill()
+                self.sandboxes.discard(sandbox)
 
     async def close(self) -> None:
         """End all sandboxes."""
@@ -95,8 +95,8 @@ class SandboxPool:
             return False
         victim = min(idle, key=lambda sandbox: sandbox.idle_since)
         self._idle[victim.function].remove(victim)
+        await victim.kill()  # till then it counts: nobody else takes its room, and `close` waits for it
         self.sandboxes.discard(victim)
-        await victim.kill()
         return True
 
     def _wake_one(self) -> None:
