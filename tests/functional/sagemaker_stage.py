@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 from aiohttp import web
 from botocore.config import Config
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.s3.models import s3_backends
 from moto.sagemaker.models import sagemaker_backends
 
@@ -53,7 +54,6 @@ class Stage:
             self.faults,
             self.log,
             self._guard,
-            timeout_seconds=2.0,
             metrics=ServiceMetrics(lambda metrics: put_metrics(ACCOUNT, REGION, sum_counts(metrics))),
         )
         self._loop = asyncio.new_event_loop()
@@ -83,10 +83,20 @@ class Stage:
     def _run(self, work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
+    def pass_time(self, seconds: float) -> None:
+        """Let that much time pass for the plane, at once."""
+        clock = self._loop.time
+        self._loop.time = lambda: clock() + seconds  # type: ignore[method-assign]
+        self._loop.call_soon_threadsafe(lambda: None)  # it wakes and sees what is due
+
+    def close_plane(self) -> None:
+        """Stop the plane alone, as a stage does before its guard kills what is left."""
+        self._run(self.plane.close())
+
     def close(self) -> None:
         self.client.close()
         self._run(self._runner.cleanup())
-        self._run(self.plane.close())
+        self.close_plane()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -180,9 +190,42 @@ class Stage:
         return {**reply, "Body": reply["Body"].read()}
 
 
-def wait_for(condition: Any, seconds: float = 30.0) -> None:
+def wait_for(condition: Any, seconds: float = 120.0) -> None:
     """Wait until the condition holds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)
+
+
+def put_alarm(name: str, state: str | None = None) -> None:
+    """Make an alarm on what the endpoint answers, unless it exists; a state that is given is set."""
+    backend = cloudwatch_backends[ACCOUNT][REGION]
+    if name not in backend.alarms:
+        backend.put_metric_alarm(
+            name=name,
+            namespace="AWS/SageMaker",
+            metric_name="Invocation5XXErrors",
+            metric_data_queries=[],
+            comparison_operator="GreaterThanThreshold",
+            evaluation_periods=1,
+            datapoints_to_alarm=None,
+            period=60,
+            threshold=5.0,
+            statistic="Sum",
+            extended_statistic=None,
+            description="",
+            dimensions=[{"Name": "EndpointName", "Value": "bikes"}, {"Name": "VariantName", "Value": "v"}],
+            alarm_actions=[],
+            ok_actions=[],
+            insufficient_data_actions=[],
+            unit=None,
+            actions_enabled=True,
+            treat_missing_data=None,
+            evaluate_low_sample_count_percentile=None,
+            threshold_metric_id=None,
+            rule=None,
+            tags=[],
+        )
+    if state is not None:
+        backend.set_alarm_state(name, "set by a test", "{}", state)

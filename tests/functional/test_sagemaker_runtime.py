@@ -5,6 +5,7 @@ import os
 import threading
 from collections import Counter
 
+import aiohttp
 import botocore.exceptions
 import numpy as np
 import pytest
@@ -115,10 +116,11 @@ def test_missing_endpoint(stage):
 
 def test_endpoint_is_creating_until_ping_answers(stage):
     """Before the container is healthy the endpoint is Creating and not found by the runtime."""
-    stage.faults.set({"faults": [{"kind": "slow_rollout", "endpoint": "late", "seconds": 0.5, "times": 1}]})
+    stage.faults.set({"faults": [{"kind": "slow_rollout", "endpoint": "late", "seconds": 600, "times": 1}]})
     stage.begin("late", stage.variant("AllTraffic", ECHO_IMAGE))
     assert stage.endpoint("late").endpoint_status == "Creating"
     assert refused(stage, "late")["Error"]["Code"] == "ValidationError"
+    stage.pass_time(600)
     assert stage.wait("late") == "InService"
     assert stage.invoke("late")["ResponseMetadata"]["HTTPStatusCode"] == 200
 
@@ -244,9 +246,10 @@ def test_body_limits(stage, serverless, limit):
     assert reply["ResponseMetadata"]["HTTPStatusCode"] == 413
 
 
-def test_container_that_answers_too_late(stage):
-    """A container that exceeds the limit (2 s here, 60 s on SageMaker) is a ModelError of status 0."""
+def test_container_that_answers_too_late(stage, monkeypatch):
+    """A container that exceeds the limit (0.5 s here, 60 s on SageMaker) is a ModelError of status 0."""
     stage.create("asleep", stage.variant("AllTraffic", ECHO_IMAGE, environment={"SECONDS": "3"}))
+    monkeypatch.setattr(stage.plane, "_timeout", aiohttp.ClientTimeout(total=0.5))
     reply = refused(stage, "asleep")
     assert (reply["Error"]["Code"], reply["OriginalStatusCode"]) == ("ModelError", 0)
     assert "timed out" in reply["OriginalMessage"]

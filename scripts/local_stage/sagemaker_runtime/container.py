@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -30,12 +31,13 @@ class Container:
     """A running process; made by `start_container`, ended by `stop`."""
 
     def __init__(
-        self, guard: ProcessGuard, process: asyncio.subprocess.Process, port: int, folder: Path
+        self, guard: ProcessGuard, process: asyncio.subprocess.Process, port: HeldPort, folder: Path
     ) -> None:
         self._guard = guard
         self._process = process
+        self._port = port
         self.folder = folder
-        self.url = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port.number}"
         self.last_lines: deque[str] = deque(maxlen=LINES_KEPT)
         self._reader: asyncio.Task[None] | None = None
 
@@ -106,6 +108,7 @@ class Container:
         await self._process.wait()
         if self._reader is not None:
             await self._reader
+        self._port.release()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -116,26 +119,43 @@ async def start_container(
 
     Raises DeploymentError if there is no such command.
     """
-    port = _free_port()
-    try:
-        process = await guard.spawn(
-            command,
-            environment=_container_environment(environment, port, folder),
-            directory=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-    except OSError as error:
-        raise DeploymentError(
-            f"The container's command {command[0]} can't be run: {error.strerror}"
-        ) from None
+    with contextlib.ExitStack() as undo:
+        port = HeldPort()
+        undo.callback(port.release)
+        try:
+            process = await guard.spawn(
+                command,
+                environment=_container_environment(environment, port.number, folder),
+                directory=ROOT,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+        except OSError as error:
+            raise DeploymentError(
+                f"The container's command {command[0]} can't be run: {error.strerror}"
+            ) from None
+        undo.pop_all()
     return Container(guard, process, port, folder)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class HeldPort:
+    """A free port, kept until `release` for a server that is told its number: nobody else is given it.
+
+    Who binds port 0, or connects, gets another one; who asks for this one with SO_REUSEADDR, as servers do,
+    gets it, since nothing listens here. Only Linux allows that; elsewhere the port is free again at once.
+    """
+
+    def __init__(self) -> None:
+        self._socket = socket.socket()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", 0))
+        self.number: int = self._socket.getsockname()[1]
+        if sys.platform != "linux":
+            self.release()
+
+    def release(self) -> None:
+        """Let anyone have it."""
+        self._socket.close()
 
 
 def _container_environment(given: Mapping[str, str], port: int, folder: Path) -> dict[str, str]:

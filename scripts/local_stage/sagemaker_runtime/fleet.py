@@ -102,20 +102,14 @@ class FleetStarter:
         self._folder = folder
         self._session = session
 
-    async def start(self, plan: DeploymentPlan, write_line: WriteLine) -> Fleet:
-        """Start all variants, wait until healthy; raises DeploymentError and leaves nothing running."""
-        fleet = Fleet(plan)
+    async def start(self, fleet: Fleet, write_line: WriteLine) -> None:
+        """Start all variants, wait until healthy; raises DeploymentError. What did start, the fleet knows."""
         try:
             async with asyncio.TaskGroup() as group:
                 for variant in (*fleet.variants, *fleet.shadows):
-                    group.create_task(self._start_variant(variant, plan.region, write_line))
+                    group.create_task(self._start_variant(variant, fleet.plan.region, write_line))
         except ExceptionGroup as errors:
-            await fleet.stop()
             raise errors.exceptions[0] from None
-        except asyncio.CancelledError:
-            await fleet.stop()
-            raise
-        return fleet
 
     async def _start_variant(self, variant: Variant, region: str, write_line: WriteLine) -> None:
         for plan in variant.plan.containers:

@@ -75,7 +75,9 @@ class SageMakerPlane:
         deployments = list(self._deployments.values())
         for task in deployments:
             task.cancel()
-        await asyncio.gather(*deployments, *self._leaving, return_exceptions=True)
+        await asyncio.gather(*deployments, return_exceptions=True)
+        while self._leaving:  # with what the deployments had started
+            await asyncio.gather(*self._leaving, return_exceptions=True)
         await asyncio.gather(*(fleet.stop() for fleet in self._traffic.take_all()))
         await self._session.close()
 
@@ -99,14 +101,15 @@ class SageMakerPlane:
     async def _converge(self, name: str, earlier: asyncio.Task[None] | None) -> None:
         if earlier is not None:
             earlier.cancel()
-            await asyncio.gather(earlier, return_exceptions=True)
+            await asyncio.wait([earlier])
         try:
             plan = self._control_plane.plan(name)
             fleet = None if plan is None else await self._deploy(plan)
             if plan is not None and fleet is not None:
                 await self._shift(plan, fleet)
         except DeploymentError as error:
-            self._control_plane.fail(name, str(error))
+            if self._deployments[name] is asyncio.current_task():  # else overtaken while it failed
+                self._control_plane.fail(name, str(error))
             return
         except Exception as error:  # an endpoint that stays Creating would hide it
             self._control_plane.fail(name, f"The local stage failed: {error!r}")
@@ -117,17 +120,19 @@ class SageMakerPlane:
         if replaced is not None:
             self._drain(replaced)
 
-    def _drain(self, fleet: Fleet) -> None:
+    def _drain(self, fleet: Fleet) -> asyncio.Future[None]:
+        """Begin to end a fleet; it ends, though who waits for that is cancelled."""
         task = self._loop.create_task(fleet.drain())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
+        return asyncio.shield(task)
 
     async def _shift(self, plan: DeploymentPlan, fleet: Fleet) -> None:
         try:
             await self._traffic.shift(plan.endpoint, fleet, plan.rollout, self._control_plane.alarms_gone_off)
         except RolledBackError:
             self._control_plane.roll_back(plan.endpoint)
-            await fleet.drain()
+            await self._drain(fleet)
             raise
         except BaseException:  # overtaken by a deletion, or the stage's end
             self._drain(fleet)
@@ -145,7 +150,13 @@ class SageMakerPlane:
         def write_line(stream: str, line: str) -> None:
             self._log.write(group, stream, line, time.time_ns() // 1_000_000)
 
-        return await self._starter.start(plan, write_line)
+        fleet = Fleet(plan)
+        try:
+            await self._starter.start(fleet, write_line)
+        except BaseException:
+            await self._drain(fleet)
+            raise
+        return fleet
 
     async def invoke_endpoint(self, name: str, body: bytes, headers: Mapping[str, str]) -> HttpReply:
         """Answer InvokeEndpoint; `headers` are the request's and don't regard case (such as aiohttp's)."""
