@@ -166,7 +166,8 @@ api-diff: $(DEMO) ## what breaks clients of MODEL's API since BASE, a git ref, a
 	@$(PY) -m scripts.api_diff $(MODEL) --base $(BASE) $(ARGS)
 
 tell-github: ## a pipeline's comment or issue, from the parts that its jobs left
-	@python3 -m scripts.tell_github $(ARGS)
+	@$(if $(ARGS),,$(error tell-github takes what to tell in ARGS: make tell-github ARGS=--help))\
+	  python3 -m scripts.tell_github $(ARGS)
 
 ##@ This project
 

@@ -73,7 +73,7 @@ def choose(saved: Saved, wanted: str, request: str | None) -> Mapping[str, Any]:
     asks = ANY_REQUEST in query["queryString"]
     if asks != (request is not None):
         raise TargetError(
-            f"{wanted} looks for one request: --request ID, the X-Request-Id of its answer."
+            f"{wanted} looks for one request: ARGS='--request ID', the X-Request-Id of its answer."
             if asks
             else f"{wanted} is not about one request; leave --request out."
         )
@@ -98,7 +98,7 @@ def run(logs: Any, query: Mapping[str, Any], since: int, timeout: float) -> list
             logs.stop_query(queryId=started["queryId"])
             raise StackError(
                 f"The query did not end within {timeout:.0f} s.\n"
-                "  repair   a shorter time (--since), or more patience (--timeout)"
+                "  repair   ARGS='--since 15m', a shorter time, or ARGS='--timeout 300', more patience"
             )
         time.sleep(0.5)
     if answer["status"] != "Complete":
@@ -124,7 +124,7 @@ def print_list(saved: Saved, target: Target, console: Console) -> None:
 def print_rows(rows: list[dict[str, str]], name: str, console: Console) -> None:
     """Print a table, a column for each field as the rows have them; what is too wide, row by row."""
     if not rows:
-        console.print(f"{name} found nothing in this time (--since looks further back).")
+        console.print(f"{name} found nothing in this time (ARGS='--since 7d' looks further back).")
         return
     columns = list(dict.fromkeys(field for row in rows for field in row))
     table = Table(box=None, pad_edge=False)

@@ -41,7 +41,7 @@ def _estimate(options: argparse.Namespace) -> int:
     plan = _find_plan(options)
     region = options.region or plan.region
     if region is None:
-        print("The plan doesn't say its region; name it with --region.", file=sys.stderr)
+        print("The plan doesn't say its region; name it: ARGS='--region eu-west-1'.", file=sys.stderr)
         return 2
     table, traffic = PriceTable.load(), read_traffic(options)
     root = Target(options.stack).root
@@ -82,7 +82,7 @@ def _make_plan(options: argparse.Namespace) -> Plan:
 
 def _refresh(options: argparse.Namespace) -> int:
     if options.region is None:
-        print("Say whose prices: --refresh --region eu-west-1", file=sys.stderr)
+        print("Say whose prices: make cost ARGS='--refresh --region eu-west-1'", file=sys.stderr)
         return 2
     print(f"Prices of {options.region} from {options.price_list}:", file=sys.stderr)
     entries = read_region(

@@ -108,7 +108,7 @@ def fetch_json(url: str) -> Mapping[str, Any]:
     except (requests.RequestException, ValueError) as error:
         raise RefreshError(
             f"{url} can't be read: {error}\n"
-            "  repair   reach it through your proxy (HTTPS_PROXY), or name a copy: --price-list URL"
+            "  repair   reach it through your proxy (HTTPS_PROXY), or name a copy: ARGS='… --price-list URL'"
         ) from error
     return document
 

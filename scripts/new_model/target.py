@@ -50,7 +50,7 @@ def read_kind(name: str, cells: Sequence[Any], kind: str | None, positive: str |
     if len(labels) == 1:
         raise DataError(
             f"the target {name} is always {next(iter(labels))!r}: there is nothing to predict",
-            "name another column with --target",
+            "TARGET=another column",
         )
     amounts = _amounts(cells)
     kind = kind or _kind_of(name, labels, amounts)
@@ -63,7 +63,7 @@ def read_kind(name: str, cells: Sequence[Any], kind: str | None, positive: str |
     if len(labels) > MOST_CLASSES:
         raise DataError(
             f"the target {name} has {len(labels)} different values: too many for classes",
-            "--kind regression if they are amounts; else name another --target",
+            "--kind regression if they are amounts; else TARGET=another column",
         )
     ordered = _ordered(labels, amounts)
     if positive is not None:

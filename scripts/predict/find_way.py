@@ -72,7 +72,7 @@ def route_for_rows(contract: Contract, outputs: Mapping[str, Any] | None = None)
     if not usable:
         raise PredictError(
             f"No route of {contract.name} takes rows by POST and answers predictions.\n"
-            '  repair   add {"path": "/predict"} to the contract\'s routes, or use --via boto3'
+            '  repair   add {"path": "/predict"} to the contract\'s routes, or VIA=boto3'
         )
     return min(usable, key=lambda route: (route.path != "/predict", route.auth == "none"))
 

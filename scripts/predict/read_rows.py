@@ -74,7 +74,7 @@ def _check_header(header: list[str] | None, reading: Reading) -> None:
     if reading.types is not None and not set(header) & set(reading.types):
         raise FileError(
             f"The first line names none of the contract's inputs ({', '.join(reading.types)}).\n"
-            "  repair   --no-header, if the first line is a row already"
+            "  repair   ARGS=--no-header, if the first line is a row already"
         )
 
 

@@ -24,7 +24,7 @@ class SdkWire:
         if parse_media_type(contract.endpoint.content_type).essence != CSV:
             raise PredictError(
                 f"This client writes CSV, and the endpoint of {contract.name} takes "
-                f"{contract.endpoint.content_type}.\n  repair   --via boto3"
+                f"{contract.endpoint.content_type}.\n  repair   VIA=boto3"
             )
         if not INTERPRETER.exists():
             raise PredictError(

@@ -28,13 +28,16 @@ def outputs_of_model(outputs: Mapping[str, Any], model: str | None) -> Mapping[s
     if model is None and not models:
         return outputs
     if not models:
-        raise SubjectError(f"The stack has one model alone, no {model!r}.\n  repair   leave --model out")
+        raise SubjectError(
+            f"The stack has one model alone, no {model!r}.\n  repair   leave --model out of ARGS"
+        )
     if model not in models:
         known = ", ".join(sorted(models))
         raise SubjectError(
-            f"The stack's output `models` has no {model!r}; there are: {known}.\n  repair   --model KEY"
+            f"The stack's output `models` has no {model!r}; there are: {known}.\n"
+            "  repair   ARGS='--model KEY'"
             if model
-            else f"The stack has several models behind one API: {known}.\n  repair   --model KEY"
+            else f"The stack has several models behind one API: {known}.\n  repair   ARGS='--model KEY'"
         )
     own = {name: value for name, value in models[model].items() if value is not None}
     return {**outputs, **own, "path_prefix": f"/{model}"}
@@ -118,6 +121,6 @@ def choose_key(key_ids: Mapping[str, str], client: str | None) -> str | None:
     if client is not None and client not in key_ids:
         known = ", ".join(sorted(key_ids)) or "none"
         raise SubjectError(
-            f"The stack has no client {client!r}; there are: {known}.\n  repair   --client NAME"
+            f"The stack has no client {client!r}; there are: {known}.\n  repair   ARGS='--client NAME'"
         )
     return key_ids[client or min(key_ids)] if key_ids else None

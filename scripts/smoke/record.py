@@ -33,7 +33,7 @@ def record_results(subject: Subject, name: str, results: Sequence[Result]) -> Re
         found = f"{error.response['Error']['Code']}: {error.response['Error']['Message']}"
         repair = (
             f"let whom you run as call {error.operation_name} (docs/rollback.md has the list), then make "
-            "smoke-test again; or say --no-record"
+            "smoke-test again; or say ARGS=--no-record"
         )
     except BotoCoreError as error:
         found, repair = f"{type(error).__name__}: {error}", "make smoke-test again"

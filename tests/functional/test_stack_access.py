@@ -98,7 +98,9 @@ def test_one_of_several_models_has_the_apis_outputs_and_its_own() -> None:
     bikes = outputs_of_model(outputs, "bikes")
     assert (bikes["function_name"], stage_url(bikes, {})) == ("f", f"{URL}/bikes")
     assert deployed_auth(bikes) == {("POST", "/"): "none", ("POST", "/predict"): "iam"}
-    with pytest.raises(SubjectError, match=r"several models behind one API: bikes\.\n  repair   --model KEY"):
+    with pytest.raises(
+        SubjectError, match=r"several models behind one API: bikes\.\n  repair   ARGS='--model KEY'"
+    ):
         outputs_of_model(outputs, None)
     with pytest.raises(SubjectError, match="no 'cars'; there are: bikes"):
         outputs_of_model(outputs, "cars")

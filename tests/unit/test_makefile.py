@@ -123,6 +123,10 @@ def test_a_way_that_is_none_is_refused_with_those_there_are():
     assert "VIA is one of api lambda boto3 sagemaker-sdk, not 'fax'" in refused("predict", "VIA=fax")
 
 
+def test_what_is_to_be_told_to_github_is_named():
+    assert "tell-github takes what to tell in ARGS: make tell-github ARGS=--help" in refused("tell-github")
+
+
 def test_a_model_that_does_not_train_is_refused_with_those_that_do():
     assert re.search(
         r"no models/nope/train.py; .*: bike-rental breast-cancer", refused("train", "MODEL=nope")

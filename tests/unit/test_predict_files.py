@@ -85,7 +85,7 @@ def test_json_rows_are_taken_as_they_are(content: str, kind: str) -> None:
     [
         ("n,x\n1\n", "csv", "Line 2 has 1 cells, the header has 2"),
         ("n,n\n1,2\n", "csv", "The header has n more than once"),
-        ("1,2\n3,4\n", "csv", "repair   --no-header"),
+        ("1,2\n3,4\n", "csv", "repair   ARGS=--no-header"),
         ('n\n"1\n', "csv", "Line 2 isn't CSV"),
         (b"s\n\xff\n", "csv", "isn't UTF-8"),
         ('{"rows": []}', "json", 'an object with "instances"'),
