@@ -33,7 +33,7 @@ def load_handler_module() -> ModuleType:
             return importlib.import_module("scoring.handler")
 
 
-def make_client(url: str, timeout: float = 1.0) -> Any:
+def make_client(url: str, timeout: float = 30.0) -> Any:
     """The client of `invoke.py`, pointed at a server on loopback."""
     from scoring.invoke import make_client
 

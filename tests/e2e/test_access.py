@@ -181,7 +181,7 @@ def invocations(stack: DeployedStack) -> int:
     """How often the function has answered, a call made here included, whose line is waited for."""
     request = stack.post(REQUEST).headers["x-request-id"]
     pages = stack.aws("logs").get_paginator("filter_log_events")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         found = pages.paginate(logGroupName=f"/aws/lambda/{NAME}")
         lines = [event["message"] for page in found for event in page["events"] if "_aws" in event["message"]]

@@ -356,7 +356,7 @@ def test_a_function_that_may_not_invoke_the_endpoint_is_seen(bike_rental: Deploy
         iam.delete_role_policy(RoleName=role, PolicyName="invoke")
         try:
             reply, results, planned = served(bike_rental), red(bike_rental), bike_rental.plan()
-            wait_for(lambda: any("AccessDeniedException" in text for text in events(logs, group)), 10)
+            wait_for(lambda: any("AccessDeniedException" in text for text in events(logs, group)))
         finally:
             iam.put_role_policy(RoleName=role, PolicyName="invoke", PolicyDocument=json.dumps(policy))
     assert (reply[0], reply[1]["code"], reply[1]["retryable"]) == (503, "model_unavailable", False)

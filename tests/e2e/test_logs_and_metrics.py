@@ -18,7 +18,7 @@ CANARY = "canary7391"
 NUMBER = 12.739173917391
 
 
-def wait_for(find: Callable[[], T], what: str, seconds: float = 15.0) -> T:
+def wait_for(find: Callable[[], T], what: str, seconds: float = 60.0) -> T:
     """Ask until there is an answer: logs arrive a moment after the response."""
     deadline = time.monotonic() + seconds
     while not (found := find()):

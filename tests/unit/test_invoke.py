@@ -56,7 +56,7 @@ def model() -> Iterator[LoopbackModel]:
         yield model
 
 
-def called(model: LoopbackModel, bodies: list[bytes], seconds: float = 20.0, timeout: float = 1.0) -> Any:
+def called(model: LoopbackModel, bodies: list[bytes], seconds: float = 40.0, timeout: float = 30.0) -> Any:
     endpoint = invoke.Model(make_client(model.url, timeout), ENDPOINT, "text/csv", "text/csv")
     ends = time.monotonic() + seconds
     return endpoint.invoke(bodies, lambda: int((ends - time.monotonic()) * 1000))
@@ -197,11 +197,11 @@ def test_calls_run_side_by_side(model: LoopbackModel) -> None:
     meeting = threading.Barrier(4)
 
     def meet(exchange: Any, received: Any) -> None:
-        meeting.wait(10)
+        meeting.wait(30)
         reply(received.body)(exchange, received)
 
     model.always(meet)
-    replies = called(model, [b"0", b"1", b"2", b"3"], timeout=10)
+    replies = called(model, [b"0", b"1", b"2", b"3"])
     assert [one.body for one in replies] == [b"0", b"1", b"2", b"3"]
 
 
@@ -216,15 +216,19 @@ def test_first_failure_ends_the_wait(model: LoopbackModel) -> None:
     model.always(by_body)
     began = time.monotonic()
     with pytest.raises(errors.ModelRejectedPayload):
-        called(model, [b"0", b"1"], timeout=5)
-    assert time.monotonic() - began < 4
+        called(model, [b"0", b"1"])
+    assert time.monotonic() - began < 25
 
 
 def test_calls_not_begun_are_dropped_at_the_deadline(model: LoopbackModel) -> None:
     """With four silent calls in flight and no time left, the fifth is never sent."""
     model.always(hang)
+    endpoint = invoke.Model(make_client(model.url), ENDPOINT, "text/csv", "text/csv")
     with pytest.raises(errors.ModelTimeout):
-        called(model, [b"0"] * 5, seconds=1.5, timeout=5)
+        endpoint.invoke([b"0"] * 5, lambda: 1500)
+    late = time.monotonic() + 60
+    while len(model.received) < 4 and time.monotonic() < late:  # on a busy machine a call begins late
+        time.sleep(0.02)
     assert len(model.received) == 4
 
 
