@@ -15,22 +15,48 @@ from rich.status import Status
 
 from scripts import ROOT
 from scripts.rollback.record import record_name
-from scripts.smoke.caller_options import add_caller_arguments, find_tokens
+from scripts.smoke.caller_options import TOKEN_VARIABLES, add_caller_arguments
+from scripts.smoke.identity import Caller, MissingIdentity
 from scripts.smoke.reach import caller_of_url, outputs_of_model
 from scripts.smoke.record import record_results
 from scripts.smoke.report import append_markdown, print_failures, render_table, to_json, write_junit
 from scripts.smoke.result import Result
-from scripts.smoke.subject import Budget, Subject, SubjectError, subject_of_stack, subject_of_url
+from scripts.smoke.routes import routes_to_predict
+from scripts.smoke.subject import (
+    Budget,
+    Subject,
+    SubjectError,
+    read_contract,
+    subject_of_stack,
+    subject_of_url,
+)
 from scripts.smoke.table import CHECKS, run_checks
+from scripts.smoke.tokens import find_tokens, tokens_for
 from scripts.stack.arguments import add_target_arguments
 from scripts.stack.command import run_on, target_of
-from scripts.stack.target import read_outputs
+from scripts.stack.target import find_outputs, read_outputs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the smoke test on what the arguments name."""
     options = _parser().parse_args(arguments)
-    return run_on(target_of(options), lambda: _test(options), (SubjectError,))
+    command = _check_tokens if options.check_tokens else _test
+    return run_on(target_of(options), lambda: command(options), (SubjectError, MissingIdentity))
+
+
+def _check_tokens(options: argparse.Namespace) -> int:
+    """Get the tokens that the routes ask for: those that are applied, before a first apply the contract's."""
+    target = target_of(options)
+    contract, _ = read_contract(_contract_file(options))
+    outputs, tokens = None, find_tokens(options.token)
+    if not options.url:
+        outputs, tokens = find_outputs(target), tokens_for(target, options.token)
+    routes = routes_to_predict(contract, outputs_of_model(outputs, options.model) if outputs else None)
+    kinds = sorted({route["auth"] for route in routes} & set(TOKEN_VARIABLES))
+    for kind in kinds:
+        Caller(tokens=tokens).identify(kind)
+    print(f"A token is at hand for {', '.join(kinds)}" if kinds else "No route asks for a token")
+    return 0
 
 
 def _test(options: argparse.Namespace) -> int:
@@ -104,14 +130,25 @@ def _parser() -> argparse.ArgumentParser:
         default=True,
         help="record a stack that passes as the revision to roll back to (default: do)",
     )
+    parser.add_argument(
+        "--check-tokens",
+        action="store_true",
+        help="only get the tokens that the routes ask for, and call nothing: what a pipeline asks "
+        "before it applies",
+    )
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--junit-xml", type=Path, metavar="FILE", help="write the results as JUnit XML")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="append what failed to FILE")
     return parser
 
 
+def _contract_file(options: argparse.Namespace) -> Path:
+    file: Path | None = options.contract
+    return file or ROOT / "models" / options.stack / "contract.json"
+
+
 def _find_subject(options: argparse.Namespace) -> tuple[Subject, str]:
-    contract = options.contract or ROOT / "models" / options.stack / "contract.json"
+    contract = _contract_file(options)
     budget = Budget(options.latency_budget_ms, options.requests, options.warm_up_seconds)
     if options.url:
         caller = caller_of_url(options.api_key, find_tokens(options.token))
@@ -125,7 +162,7 @@ def _find_subject(options: argparse.Namespace) -> tuple[Subject, str]:
         contract_file=contract,
         budget=budget,
         client=options.client,
-        tokens=find_tokens(options.token),
+        tokens=tokens_for(target, options.token),
     )
     return subject, f"{options.stack} of {options.env} on {options.on}"
 

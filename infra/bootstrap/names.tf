@@ -23,7 +23,7 @@ locals {
   # environment → service → how its ARNs begin
   prefixes = {
     for key, environment in local.environments : key => {
-      for service in ["acm", "application-autoscaling", "cloudwatch", "ec2", "execute-api", "kms", "lambda", "logs", "sagemaker", "signer", "sns", "ssm", "wafv2"] :
+      for service in ["acm", "application-autoscaling", "cloudwatch", "ec2", "execute-api", "kms", "lambda", "logs", "sagemaker", "secretsmanager", "signer", "sns", "ssm", "wafv2"] :
       service => "arn:${local.partition}:${service}:${environment.region}:${local.account}"
     }
   }
@@ -44,7 +44,9 @@ locals {
   dashboards = { for key, patterns in local.patterns : key => [for pattern in patterns : "arn:${local.partition}:cloudwatch::${local.account}:dashboard/${pattern}"] }
   topics     = { for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].sns}:${name}-*"] }
   parameters = { for key, patterns in local.patterns : key => [for pattern in patterns : "${local.prefixes[key].ssm}:parameter/model-endpoint-api/${pattern}/*"] }
-  roles      = { for key, environment in local.environments : key => [for name in environment.names : "${local.iam}:role/${name}-*"] }
+  # Secrets Manager appends a hyphen and six characters to a secret's name.
+  token_secrets = { for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].secretsmanager}:secret:${name}-smoke-test-??????"] }
+  roles         = { for key, environment in local.environments : key => [for name in environment.names : "${local.iam}:role/${name}-*"] }
 
   # Half of the actions on a group take its ARN with :* at the end.
   log_groups = {

@@ -1,6 +1,6 @@
 # What only stacks with a web ACL, a domain, a VPC, keys of their own or signed code need (environments[*].extras).
 locals {
-  with_extras = { for key, environment in local.environments : key => environment if length(setsubtract(environment.extras, ["iam_routes"])) > 0 } # calls, and writes nothing
+  with_extras = { for key, environment in local.environments : key => environment if length(setsubtract(environment.extras, ["iam_routes", "token_secrets"])) > 0 } # calls, and writes nothing
 }
 
 data "aws_iam_policy_document" "write_extras" {

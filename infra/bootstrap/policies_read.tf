@@ -201,6 +201,17 @@ data "aws_iam_policy_document" "read_more" {
     }
   }
 
+  # And logs in for those that ask for a token.
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "token_secrets") ? { tokens = true } : {}
+
+    content {
+      sid       = "ReadLoginsOfSmokeTests"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = local.token_secrets[each.key]
+    }
+  }
+
   dynamic "statement" {
     for_each = contains(each.value.extras, "domain") ? { domain = true } : {}
 

@@ -40,7 +40,7 @@ variable "environments" {
     - `region`: where they live; left out, the bucket's region.
     - `buckets`: existing buckets for artifacts, captured data and asynchronous answers that the stacks use.
     - `existing_endpoints`: SageMaker endpoints of somebody else that the functions invoke.
-    - `extras`: what its stacks use beyond model, endpoint, function, API and alarms: `waf`, `domain`, `vpc`, `customer_keys`, `code_signing`, `iam_routes`.
+    - `extras`: what its stacks use beyond model, endpoint, function, API and alarms: `waf`, `domain`, `vpc`, `customer_keys`, `code_signing`, `iam_routes`, `token_secrets`.
   EOT
   type = map(object({
     github_environment = optional(string)
@@ -68,8 +68,8 @@ variable "environments" {
   }
 
   validation {
-    condition     = alltrue([for environment in values(var.environments) : length(setsubtract(environment.extras, ["code_signing", "customer_keys", "domain", "iam_routes", "vpc", "waf"])) == 0])
-    error_message = "environments[*].extras are some of waf, domain, vpc, customer_keys, code_signing and iam_routes."
+    condition     = alltrue([for environment in values(var.environments) : length(setsubtract(environment.extras, ["code_signing", "customer_keys", "domain", "iam_routes", "token_secrets", "vpc", "waf"])) == 0])
+    error_message = "environments[*].extras are some of waf, domain, vpc, customer_keys, code_signing, iam_routes and token_secrets."
   }
 
   validation {

@@ -10,7 +10,14 @@ from collections.abc import Callable, Sequence
 
 from rich.console import Console
 
-from scripts.doctor import account_checks, checkout_checks, stack_checks, state_checks, toolchain_checks
+from scripts.doctor import (
+    account_checks,
+    checkout_checks,
+    stack_checks,
+    state_checks,
+    token_checks,
+    toolchain_checks,
+)
 from scripts.doctor.patient import Patient
 from scripts.smoke.report import print_failures, render_table, to_json
 from scripts.smoke.result import CheckFailed, Result
@@ -54,6 +61,7 @@ CHECKS: dict[str, tuple[tuple[str, Check], ...]] = {
         ("alarms", stack_checks.no_alarm_is_on),
         ("who is told", stack_checks.somebody_is_told),
         ("keys", stack_checks.keys_work),
+        ("tokens", token_checks.tokens_can_be_had),
     ),
 }
 

@@ -19,10 +19,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from scoring import Contract, ContractError
 from scripts import ROOT
 from scripts.postman.collection import render_collection, render_environment
-from scripts.smoke.caller_options import add_caller_arguments, find_tokens
+from scripts.smoke.caller_options import add_caller_arguments
 from scripts.smoke.identity import MissingIdentity
 from scripts.smoke.reach import SubjectError, caller_of_stack, outputs_of_model, stage_url
 from scripts.smoke.routes import published_routes
+from scripts.smoke.tokens import tokens_for
 from scripts.stack.arguments import add_target_arguments
 from scripts.stack.command import run_on, target_of
 from scripts.stack.target import Target, read_outputs
@@ -50,7 +51,7 @@ def _render(target: Target, options: argparse.Namespace) -> int:
         return 0
     environment = directory / "postman_environment.json"
     around = target.environment()
-    caller = caller_of_stack(outputs, around, options.client, find_tokens(options.token))
+    caller = caller_of_stack(outputs, around, options.client, tokens_for(target, options.token))
     secrets = caller.secrets_of({route.auth for route in routes})
     name = f"{target.stack} {target.env} on {target.on}"
     _write(environment, render_environment(name, stage_url(outputs, around), secrets), secret=True)

@@ -23,9 +23,10 @@ from scripts.predict.find_way import As, find_way, way_of_url
 from scripts.predict.read_rows import FORMATS, Reading, Row, format_of, read_rows
 from scripts.predict.ways import KNOWLEDGE, Prediction, Way, explain
 from scripts.predict.write_predictions import WRITERS, Writer
-from scripts.smoke.caller_options import TOKEN_VARIABLES, add_caller_arguments, find_tokens
+from scripts.smoke.caller_options import TOKEN_VARIABLES, add_caller_arguments
 from scripts.smoke.identity import MissingIdentity
 from scripts.smoke.reach import SubjectError, caller_of_url
+from scripts.smoke.tokens import find_tokens, tokens_for
 from scripts.stack.arguments import add_target_arguments
 from scripts.stack.command import run_on, target_of
 from scripts.stack.target import Target
@@ -124,12 +125,14 @@ def _contract(options: argparse.Namespace) -> Contract | None:
 
 
 def _find_way(options: argparse.Namespace, contract: Contract | None) -> Way:
-    tokens = find_tokens(options.token)
     if options.url or contract is None:
+        tokens = find_tokens(options.token)
         auth = options.auth or ("api_key" if options.api_key else next(iter(tokens), "none"))
         return way_of_url(options.url, options.path, auth, caller_of_url(options.api_key, tokens), contract)
     target = target_of(options)
-    return find_way(options.via, target, contract, As(options.client, tokens, options.model))
+    return find_way(
+        options.via, target, contract, As(options.client, tokens_for(target, options.token), options.model)
+    )
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from scripts.predict.errors import PredictError, refused_rows
 from scripts.predict.read_rows import Instance
 from scripts.predict.ways import Prediction
+from scripts.smoke.refused import repair_of_refusal
 
 ATTEMPTS = 5
 """How often a call is made that says it may succeed later."""
@@ -78,7 +79,11 @@ def _refusal(answer: Answer, first_row: int) -> PredictError:
     text = ": ".join(str(problem[name]) for name in ("title", "detail") if problem.get(name))
     pointed = "".join(f"\n{pointer}: {detail}" for pointer, detail in errors)
     identity = f" (request {problem['request_id']})" if problem.get("request_id") else ""
-    return PredictError(f"Answered with {answer.status} {text or answer.body[:200]}{identity}{pointed}")
+    repair = repair_of_refusal(problem)
+    after = f"\n  repair   {repair}" if repair else ""
+    return PredictError(
+        f"Answered with {answer.status} {text or answer.body[:200]}{identity}{pointed}{after}"
+    )
 
 
 def _json(body: str) -> dict[str, Any]:

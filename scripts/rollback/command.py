@@ -13,6 +13,7 @@ from scripts.rollback.prove import live_contract, subject_of_revision
 from scripts.rollback.record import Parameter, Record, Revision
 from scripts.rollback.steps import Plan, Rollback
 from scripts.smoke.subject import Budget, Subject
+from scripts.smoke.tokens import tokens_for
 from scripts.smoke_test import show_checks
 from scripts.stack.confirmation import confirmed
 from scripts.stack.target import Target
@@ -70,7 +71,13 @@ class Command:
         """The proof's subject, found before anything is changed; a roll-back doesn't wait for it."""
         try:
             return subject_of_revision(
-                revision, aim, self.aws, self.environment, stack=self.target.stack, budget=Budget()
+                revision,
+                aim,
+                self.aws,
+                self.environment,
+                stack=self.target.stack,
+                budget=Budget(),
+                tokens=tokens_for(self.target),
             )
         except RollbackError as error:
             self.console.print(str(error), markup=False)

@@ -24,7 +24,14 @@ Clients = Callable[[str], Any]
 
 
 def subject_of_revision(
-    revision: Revision, aim: Aim, aws: Clients, environment: Mapping[str, str], *, stack: str, budget: Budget
+    revision: Revision,
+    aim: Aim,
+    aws: Clients,
+    environment: Mapping[str, str],
+    *,
+    stack: str,
+    budget: Budget,
+    tokens: Mapping[str, str],
 ) -> Subject:
     """Make the subject of a proven revision. Raises RollbackError when its contract is not to be found."""
     api, function = revision.api, revision.function
@@ -43,7 +50,9 @@ def subject_of_revision(
     with tempfile.TemporaryDirectory() as directory:  # nothing is built there to compare with
         file = Path(directory) / "contract.json"
         file.write_bytes(find_contract(revision, aws, stack))
-        return subject_of_stack(outputs, environment, contract_file=file, budget=budget, build=file.parent)
+        return subject_of_stack(
+            outputs, environment, contract_file=file, budget=budget, tokens=tokens, build=file.parent
+        )
 
 
 def live_contract(subject: Subject) -> str | None:

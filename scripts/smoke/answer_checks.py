@@ -6,20 +6,11 @@ import requests
 
 from scripts.smoke.answers import compare, expected_answer, read_answer
 from scripts.smoke.asking import LOGS, call, first_example, identify
+from scripts.smoke.refused import repair_of_refusal
 from scripts.smoke.result import CheckSkipped, require
 from scripts.smoke.stage_client import Reply
 from scripts.smoke.subject import Subject
 
-_REFUSED = {
-    "access_denied": "the caller isn't let in: by the API's resource policy (from where), IAM or the "
-    "authorizer (who); run this from where callers are, as one of them",
-    "filtered": "the firewall refuses this machine's requests: see its rules and log (variable waf)",
-    "invalid_signature": "sign as someone of this account: aws sts get-caller-identity says who you are",
-    "expired_token": "log in again (aws sso login), then run the smoke test again",
-    "unauthorized": "the token isn't good here: is it of this pool, an ID token unless the API asks for "
-    "scopes, and still valid?",
-}
-"""Code of a refusal → what to do, where the right identity was shown."""
 _WARMING = {403, 429, 502, 503, 504}
 """What a new key, permission, function or endpoint may answer until it has settled."""
 
@@ -53,7 +44,7 @@ def stage_answers(subject: Subject) -> str:
 def _why(subject: Subject, found: object) -> str:
     """Say what to do about a stage that doesn't answer a golden request."""
     if isinstance(found, Reply):
-        return _REFUSED.get((found.problem or {}).get("code", ""), LOGS)
+        return repair_of_refusal(found.problem) or LOGS
     if subject.aws is not None and subject.outputs is not None:
         api = subject.aws("apigateway").get_rest_api(restApiId=subject.outputs["rest_api_id"])
         if "PRIVATE" in api.get("endpointConfiguration", {}).get("types", ()):
@@ -72,6 +63,12 @@ def golden_rows_are_right(subject: Subject) -> str:
         for example in subject.examples:
             reply = call(subject, route, example["request"])
             expected = expected_answer(example, route)
+            require(
+                reply.status not in (401, 403),
+                expected=f"{route['method']} {route['path']} to answer the caller, of kind {route['auth']}",
+                found=reply,
+                repair=repair_of_refusal(reply.problem) or LOGS,
+            )
             difference = compare(expected, read_answer(reply, route), example.get("tolerance", {}))
             require(
                 difference is None,

@@ -25,7 +25,7 @@ def identify(subject: Subject, route: Route) -> Identity:
     except MissingIdentity as missing:
         raise CheckFailed(
             expected=f"{missing.wanted} for {route['method']} {route['path']}, of kind {missing.kind}",
-            found="none",
+            found=missing.found,
             repair=missing.repair,
         ) from missing
 

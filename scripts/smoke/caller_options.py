@@ -2,10 +2,9 @@
 
 import argparse
 import os
-from collections.abc import Iterable, Mapping
 
 TOKEN_VARIABLES = {"cognito": "COGNITO_TOKEN", "lambda_authorizer": "AUTHORIZER_TOKEN"}
-"""Kind of auth that takes a token → variable of the environment that holds it."""
+"""Kind of auth that takes a token → variable of the environment that holds it; …_COMMAND prints it."""
 
 
 def add_caller_arguments(parser: argparse.ArgumentParser, *, url: bool = False) -> None:
@@ -17,7 +16,8 @@ def add_caller_arguments(parser: argparse.ArgumentParser, *, url: bool = False) 
         default=[],
         type=read_token,
         metavar="[KIND=]TOKEN",
-        help="for routes of kind cognito or lambda_authorizer (default: $COGNITO_TOKEN, $AUTHORIZER_TOKEN)",
+        help="for routes of kind cognito or lambda_authorizer (default: $COGNITO_TOKEN, $AUTHORIZER_TOKEN, "
+        "else what $COGNITO_TOKEN_COMMAND, $AUTHORIZER_TOKEN_COMMAND print)",
     )
     parser.add_argument("--model", metavar="KEY", help="which of the stack's output `models`, if it has any")
     if url:
@@ -29,13 +29,3 @@ def read_token(text: str) -> dict[str, str]:
     """Read `KIND=TOKEN`, or a token for both kinds: kind → token."""
     kind, separator, token = text.partition("=")
     return {kind: token} if separator and kind in TOKEN_VARIABLES else dict.fromkeys(TOKEN_VARIABLES, text)
-
-
-def find_tokens(
-    given: Iterable[Mapping[str, str]], environment: Mapping[str, str] = os.environ
-) -> dict[str, str]:
-    """Kind → token: what the options give, else the environment."""
-    tokens = {kind: environment[name] for kind, name in TOKEN_VARIABLES.items() if environment.get(name)}
-    for each in given:
-        tokens |= each
-    return tokens

@@ -4,8 +4,8 @@
 |---|---|---|
 | `api_key` | header `x-api-key` | the stack's client, or `--api-key`, `$API_KEY` |
 | `iam` | Signature Version 4 for `execute-api` | the AWS credentials of the target |
-| `cognito` | header `Authorization` | `--token`, `$COGNITO_TOKEN` |
-| `lambda_authorizer` | the header that the authorizer reads | `--token`, `$AUTHORIZER_TOKEN` |
+| `cognito` | header `Authorization` | `--token`, `$COGNITO_TOKEN`, `$COGNITO_TOKEN_COMMAND` (tokens.py) |
+| `lambda_authorizer` | the header that the authorizer reads | the same as `$AUTHORIZER_TOKEN…` |
 | `none` | nothing | |
 
 A key is shown beside the other kinds too, since an API may ask for both (`require_api_key`).
@@ -22,6 +22,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 
 from scripts.smoke.caller_options import TOKEN_VARIABLES
+from scripts.smoke.tokens import TokenError
 
 KEY_HEADER = "x-api-key"
 SIGNED_HEADERS = ("host", "content-type", KEY_HEADER)
@@ -35,7 +36,8 @@ ReadCredentials = Callable[[], Credentials | None]
 _ASK_COGNITO = (
     'export COGNITO_TOKEN="$(aws cognito-idp initiate-auth --client-id CLIENT --auth-flow USER_PASSWORD_AUTH '
     '--auth-parameters USERNAME=NAME,PASSWORD=PASSWORD --query AuthenticationResult.IdToken --output text)" '
-    "(AccessToken where the API asks for scopes), or --token cognito=TOKEN"
+    "(AccessToken where the API asks for scopes), or --token cognito=TOKEN; a pipeline sets "
+    "COGNITO_TOKEN_COMMAND (docs/access.md)"
 )
 _MISSING = {
     "api_key": ("an API key", "give --api-key KEY, or set API_KEY"),
@@ -44,18 +46,22 @@ _MISSING = {
     "lambda_authorizer": (
         f"a token for the authorizer in {TOKEN_VARIABLES['lambda_authorizer']}",
         "get one from whoever keeps the authorizer, then: export AUTHORIZER_TOKEN=TOKEN, "
-        "or --token lambda_authorizer=TOKEN",
+        "or --token lambda_authorizer=TOKEN; a pipeline sets AUTHORIZER_TOKEN_COMMAND (docs/access.md)",
     ),
 }
 
 
 class MissingIdentity(Exception):  # noqa: N818 - says what happened
-    """A route asks for an identity that this caller doesn't have."""
+    """A route asks for an identity that this caller doesn't have, or one that it has is no good."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, unusable: TokenError | None = None) -> None:
         self.kind = kind
         self.wanted, self.repair = _MISSING[kind]
-        super().__init__(f"A route of kind {kind} wants {self.wanted}.\n  repair   {self.repair}")
+        self.found = "none"
+        if unusable is not None:
+            self.found, self.repair = unusable.found, unusable.repair
+        found = f", found {self.found}" if unusable else ""
+        super().__init__(f"A route of kind {kind} wants {self.wanted}{found}.\n  repair   {self.repair}")
 
 
 class Identity(AuthBase):
@@ -96,7 +102,7 @@ class Caller:
 
     api_key: str | None = None
     tokens: Mapping[str, str] = field(default_factory=dict)
-    """Kind of auth → token."""
+    """Kind of auth → token; `Tokens` gets it when it is asked for."""
     find_credentials: ReadCredentials = lambda: None
     """Asked only for routes of kind `iam`."""
     region: str | None = None
@@ -159,7 +165,10 @@ class Caller:
         return self.authorizer_header if kind == "lambda_authorizer" else "Authorization"
 
     def _token(self, kind: str) -> str:
-        token = self.tokens.get(kind)
+        try:
+            token = self.tokens.get(kind)
+        except TokenError as unusable:
+            raise MissingIdentity(kind, unusable) from unusable
         if not token:
             raise MissingIdentity(kind)
         return token

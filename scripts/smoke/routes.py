@@ -50,6 +50,12 @@ def routes_of(contract: Mapping[str, Any], outputs: Outputs | None) -> tuple[Rou
     )
 
 
+def routes_to_predict(contract: Mapping[str, Any], outputs: Outputs | None) -> tuple[Route, ...]:
+    """Return those of `routes_of` that take a JSON body: what the smoke test calls."""
+    routes = (r for r in routes_of(contract, outputs) if r.get("action", "predict") == "predict")
+    return tuple(route for route in routes if route["method"] in ("POST", "PUT", "ANY"))
+
+
 def asks_for_signatures(outputs: Outputs | None, routes: Iterable[str] = ()) -> bool:
     """Whether a route of the API is of kind `iam`: an unknown path is then answered as if it were unsigned.
 

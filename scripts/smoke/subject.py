@@ -19,7 +19,7 @@ from scripts.smoke.reach import (
     stage_client,
     stage_url,
 )
-from scripts.smoke.routes import Route, routes_of
+from scripts.smoke.routes import Route, routes_of, routes_to_predict
 from scripts.smoke.stage_client import StageClient
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "SubjectError",
     "clients_of",
     "fetch_key_value",
+    "read_contract",
     "stage_url",
     "subject_of_stack",
     "subject_of_url",
@@ -86,8 +87,7 @@ class Subject:
     @property
     def predict_routes(self) -> tuple[Route, ...]:
         """The routes that take a JSON body."""
-        routes = (route for route in self.routes if route.get("action", "predict") == "predict")
-        return tuple(route for route in routes if route["method"] in ("POST", "PUT", "ANY"))
+        return routes_to_predict(self.contract, self.outputs)
 
     @property
     def main_route(self) -> Route:
@@ -105,7 +105,7 @@ def subject_of_url(
     url: str, contract_file: Path, caller: Caller, budget: Budget, origins: tuple[str, ...] = ()
 ) -> Subject:
     """Make a subject of a bare stage URL."""
-    contract, digest = _read_contract(contract_file)
+    contract, digest = read_contract(contract_file)
     return Subject(StageClient(url), contract, digest, caller, budget, cors_origins=origins)
 
 
@@ -120,7 +120,7 @@ def subject_of_stack(
     build: Path = ROOT / "build",
 ) -> Subject:
     """Make a subject of a stack's outputs and the environment in which AWS clients reach it."""
-    contract, digest = _read_contract(contract_file)
+    contract, digest = read_contract(contract_file)
     return Subject(
         client=stage_client(outputs, environment),
         contract=contract,
@@ -146,7 +146,8 @@ def _digest_sources(folder: Path) -> str | None:
     return digest_sources(folder, pins) if pins.is_file() else None
 
 
-def _read_contract(file: Path) -> tuple[Mapping[str, Any], str]:
+def read_contract(file: Path) -> tuple[Mapping[str, Any], str]:
+    """Read a contract and its digest. Raises SubjectError."""
     try:
         content = file.read_bytes()
         return json.loads(content), hashlib.sha256(content).hexdigest()

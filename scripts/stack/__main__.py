@@ -10,7 +10,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.smoke.caller_options import find_tokens
 from scripts.stack.arguments import KEPT, Run, make_parser
 from scripts.stack.boundary import check_boundary
 from scripts.stack.command import TERRAFORM_INTERRUPTED, run_on, target_of
@@ -157,11 +156,12 @@ def _output(target: Target, _: argparse.Namespace) -> int:
 
 def _access(target: Target, options: argparse.Namespace) -> int:
     from scripts.smoke.reach import outputs_of_model  # noqa: PLC0415 - boto3, which no other command needs
+    from scripts.smoke.tokens import tokens_for  # noqa: PLC0415 - the same
     from scripts.stack.access import shell_variables  # noqa: PLC0415 - the same
 
     outputs = outputs_of_model(read_outputs(target), options.model)
     lines, missing = shell_variables(
-        outputs, target.environment(), options.client, find_tokens(options.token)
+        outputs, target.environment(), options.client, tokens_for(target, options.token)
     )
     print(lines)
     for text in missing:

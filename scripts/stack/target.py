@@ -152,12 +152,17 @@ def initialise(terraform: Terraform, target: Target) -> None:
     terraform.init(target.backend_config())
 
 
-def read_outputs(target: Target) -> dict[str, Any]:
-    """Return the outputs of an applied target; raise StackError when there is nothing applied."""
+def find_outputs(target: Target) -> dict[str, Any]:
+    """Return the outputs of a target; none when there is nothing applied."""
     terraform, _ = open_terraform(target)
     if not (target.directory / "data" / "terraform.tfstate").is_file():
         initialise(terraform, target)
-    outputs = terraform.outputs()
+    return terraform.outputs()
+
+
+def read_outputs(target: Target) -> dict[str, Any]:
+    """Return the outputs of an applied target; raise StackError when there is nothing applied."""
+    outputs = find_outputs(target)
     if not outputs:
         raise StackError(
             f"Stack {target.stack} of {target.env} has no outputs: it is not applied.\n"

@@ -110,6 +110,9 @@ OTHERS = (
     *calls(arn("ec2", "instance/i-0123456789abcdef0"), "ec2:RunInstances", "ec2:TerminateInstances"),
     *calls(arn("secretsmanager", "secret:database-abcdef"), "secretsmanager:GetSecretValue"),
     *calls(
+        arn("secretsmanager", "secret:bike-rental-boot-smoke-test-abcdef"), "secretsmanager:GetSecretValue"
+    ),  # an extra that boot has not
+    *calls(
         arn("wafv2", "regional/webacl/bike-rental-boot-live/1"), "wafv2:CreateWebACL"
     ),  # an extra that boot has not
 )

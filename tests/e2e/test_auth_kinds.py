@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,11 +25,13 @@ from scripts.local_stage.environment import local_target
 from scripts.postman.collection import render_collection, render_environment
 from scripts.smoke.identity import Caller
 from scripts.smoke.reach import caller_of_stack, clients_of, outputs_of_model, stage_client, stage_url
+from scripts.smoke.report import to_json
 from scripts.smoke.result import Result
 from scripts.smoke.routes import published_routes
 from scripts.smoke.stage_client import Reply
 from scripts.smoke.subject import Budget, subject_of_stack
 from scripts.smoke.table import run_checks
+from scripts.smoke.tokens import find_tokens
 from scripts.stack.access import shell_variables
 from scripts.terraform import Event, Terraform
 from tests.checkout import Checkout
@@ -101,7 +103,7 @@ class SharedApi:
         client = stage_client(self.outputs, self.environment)
         return client.send("POST", path, body, identity=(caller or self.caller).identify(kind))
 
-    def smoke_test(self, model: str, tokens: dict[str, str] | None = None) -> dict[str, Result]:
+    def smoke_test(self, model: str, tokens: Mapping[str, str] | None = None) -> dict[str, Result]:
         subject = subject_of_stack(
             outputs_of_model(self.outputs, model),
             self.environment,
@@ -323,6 +325,41 @@ def test_a_smoke_test_without_a_token_says_how_to_get_one(api: SharedApi) -> Non
     found = api.smoke_test("bikes", tokens={})["golden rows"]
     assert (found.status, found.expected.partition(" for ")[2]) == ("failed", "ANY /test, of kind cognito")
     assert found.repair.startswith('export COGNITO_TOKEN="$(aws cognito-idp initiate-auth')
+
+
+def test_a_pipeline_logs_in_by_the_lines_of_the_docs(api: SharedApi) -> None:
+    """With logins that Secrets Manager keeps; a refused one is named by its code, and not shown."""
+    if shutil.which("aws") is None:
+        pytest.skip("there is no AWS CLI on PATH")
+    text = (api.stage.root / "docs/access.md").read_text(encoding="utf-8")
+    login, _, stored = re.findall(r"```\n(aws secretsmanager .*?)\n```", text, re.DOTALL)
+    assert api.tokens, "which makes the user"
+    password = json.dumps({"USERNAME": "ann", "PASSWORD": PASSWORD})
+    secrets = api.aws("secretsmanager")
+    for stack, secret in {"bikes": password, "cells": "partner-7"}.items():
+        secrets.create_secret(Name=f"{stack}-auth-smoke-test", SecretString=secret)
+    around = {
+        **api.environment,
+        "ENVIRONMENT": "auth",
+        "COGNITO_TOKEN_COMMAND": login.replace("CLIENT", api.outputs["user_pool"]["client"]),
+        "AUTHORIZER_TOKEN_COMMAND": stored,
+    }
+    try:
+        for stack in CONTRACTS:
+            results = api.smoke_test(stack, find_tokens([], {**around, "STACK": stack}))
+            assert {name: results[name].found for name in failed(results)} == {}
+        wrong = password.replace(PASSWORD, "wrong-horse-1")
+        secrets.put_secret_value(SecretId="bikes-auth-smoke-test", SecretString=wrong)
+        results = api.smoke_test("bikes", find_tokens([], {**around, "STACK": "bikes"}))
+    finally:
+        for stack in CONTRACTS:
+            secrets.delete_secret(SecretId=f"{stack}-auth-smoke-test", ForceDeleteWithoutRecovery=True)
+    found = results["golden rows"].found
+    assert re.fullmatch(
+        r"COGNITO_TOKEN_COMMAND ended with \d+: NotAuthorizedException for InitiateAuth", found
+    ), found
+    report = to_json(list(results.values()), "bikes")
+    assert not {word for word in ("wrong-horse-1", *api.tokens.values()) if word in report}
 
 
 def test_rows_are_predicted_through_an_iam_route(api: SharedApi, tmp_path: Path) -> None:

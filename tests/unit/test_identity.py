@@ -1,12 +1,9 @@
 """How a caller says who it is, a kind of auth at a time."""
 
-import argparse
-
 import pytest
 import requests
 from botocore.credentials import Credentials
 
-from scripts.smoke.caller_options import add_caller_arguments, find_tokens
 from scripts.smoke.identity import Caller, Identity, MissingIdentity
 
 pytestmark = pytest.mark.unit
@@ -84,17 +81,3 @@ def test_a_wrong_identity_is_of_the_same_kind(kind: str) -> None:
     assert right.keys() == wrong.keys()
     assert {name for name in right if right[name] != wrong[name]} - {"x-amz-date"} == {decisive}
     assert decisive not in sent(CALLER.without_identity(kind))
-
-
-def test_tokens_come_from_options_before_the_environment() -> None:
-    """One for both kinds, or one for each; a token may hold an equals sign."""
-    parser = argparse.ArgumentParser()
-    add_caller_arguments(parser)
-    around = {"COGNITO_TOKEN": "from env", "AUTHORIZER_TOKEN": "too"}
-    each = parser.parse_args(["--token", "cognito=x=="]).token
-    assert find_tokens(each, around) == {"cognito": "x==", "lambda_authorizer": "too"}
-    assert find_tokens(parser.parse_args(["--token", "y="]).token, {}) == {
-        "cognito": "y=",
-        "lambda_authorizer": "y=",
-    }
-    assert find_tokens([], {"COGNITO_TOKEN": ""}) == {}

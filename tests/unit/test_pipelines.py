@@ -160,6 +160,29 @@ def test_the_key_of_plans_is_given_to_the_steps_that_pack_and_open_them():
     assert not [flow for flow, _, body in JOBS if "secrets." in str({**body, "steps": []})]
 
 
+def test_a_job_that_runs_the_smoke_test_can_get_its_tokens():
+    """By a command that a variable holds: nothing secret is in the job, and it may log in as its role."""
+    testing = {(flow, job): body for flow, job, body in OURS if "make smoke-test" in str(body["steps"])}
+    assert set(testing) == {("deploy", "apply"), ("nightly", "look")}
+    for body in testing.values():
+        for name in ("COGNITO_TOKEN_COMMAND", "AUTHORIZER_TOKEN_COMMAND"):
+            own = f"vars[format('{name}_{{0}}', matrix.env)]"
+            assert body["env"][name] == f"${{{{ {own} || vars.{name} }}}}"
+        assert {"STACK", "ENVIRONMENT"} <= set(body["env"])
+
+
+def test_a_token_that_cannot_be_had_stops_a_deployment_before_it_changes_anything():
+    """After the role is taken, before the apply: else a good revision would be rolled back."""
+    steps = WORKFLOWS["deploy"]["jobs"]["apply"]["steps"]
+    named = [step.get("name") or step.get("uses", "").partition("@")[0] for step in steps]
+    check = named.index("tokens for the smoke test")
+    assert "--check-tokens" in steps[check]["run"]
+    role, apply = (
+        named.index(name) for name in ("aws-actions/configure-aws-credentials", "apply what was planned")
+    )
+    assert role < check < apply
+
+
 def test_the_role_that_applies_is_taken_in_the_environment_and_only_there():
     """Its trust is bound to the environment; that of the roles that plan, to branch and pull request."""
     for flow, job, body in OURS:
@@ -223,7 +246,9 @@ def test_atlantis_rolls_back_what_fails_and_stays_red(tmp_path, red, ran):
     script = f'#!/bin/sh\necho "$3" >> {tmp_path}/ran\n[ "$3" != "{red}" ]\n'
     (tmp_path / "make").write_text(script)
     (tmp_path / "make").chmod(0o755)
-    (step,) = [step["run"] for step in ATLANTIS["workflows"]["make"]["apply"]["steps"] if "run" in step]
+    steps = [step["run"] for step in ATLANTIS["workflows"]["make"]["apply"]["steps"] if "run" in step]
+    before, step = steps
+    assert "--check-tokens" in before, "what fails before the apply is no reason to go back"
     environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "STACK": "s", "ENVIRONMENT": "e", "PLANFILE": "p"}
     ended = subprocess.run(["sh", "-c", step], env=environment, check=False, timeout=60)
     assert (tmp_path / "ran").read_text().split() == ran

@@ -119,6 +119,13 @@ def test_a_refusal_of_the_request_itself_keeps_its_words() -> None:
         Stage(reply).predict([1])
 
 
+def test_a_refused_caller_is_told_what_to_look_at() -> None:
+    """A bare 401 helps nobody."""
+    reply = problem(401, title="Unauthorized", code="unauthorized")
+    with pytest.raises(PredictError, match=r"401 Unauthorized\n  repair   the token isn't good here"):
+        Stage(reply).predict([1])
+
+
 @pytest.mark.parametrize("body", ['{"predictions": [1]}', '{"predictions": 3}', "<html>", "[1, 2]"])
 def test_an_answer_without_a_prediction_a_row_is_an_error(body: str) -> None:
     """Nothing is padded."""

@@ -164,7 +164,7 @@ run "gives_extras_only_where_they_are_asked_for" {
   variables {
     environments = {
       dev   = {}
-      stage = { extras = ["iam_routes"], region = "us-east-1", github_environment = "rehearsal" }
+      stage = { extras = ["iam_routes", "token_secrets"], stacks = ["bike-rental"], region = "us-east-1", github_environment = "rehearsal" }
       prod  = { extras = ["waf", "domain", "vpc", "customer_keys", "code_signing"], region = "us-east-1" }
     }
   }
@@ -192,6 +192,11 @@ run "gives_extras_only_where_they_are_asked_for" {
   assert {
     condition     = { for key, document in data.aws_iam_policy_document.read_more : key => flatten([for s in jsondecode(document.json).Statement : s.Resource if s.Sid == "CallSignedRoutes"]) } == { dev = [], stage = ["arn:aws:execute-api:us-east-1:123456789012:*/*"], prod = [] }
     error_message = "The smoke test signs for routes of kind iam, in that environment alone."
+  }
+
+  assert {
+    condition     = { for key, document in data.aws_iam_policy_document.read_more : key => flatten([for s in jsondecode(document.json).Statement : s.Resource if s.Sid == "ReadLoginsOfSmokeTests"]) } == { dev = [], stage = ["arn:aws:secretsmanager:us-east-1:123456789012:secret:bike-rental-stage-smoke-test-??????"], prod = [] }
+    error_message = "And logs in for those that ask for a token, by that secret alone."
   }
 
   assert {
