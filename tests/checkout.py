@@ -69,7 +69,7 @@ class Checkout:
         self,
         *command: str,
         expect: int = 0,
-        timeout: float = 180.0,
+        timeout: float = 400.0,
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command here; raises CommandFailedError unless it ends with the exit code `expect`."""

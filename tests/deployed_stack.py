@@ -99,7 +99,7 @@ class DeployedStack:
             {**self.outputs, **(outputs or {})},
             self.checkout.stage_environment(),
             contract_file=self.checkout.root / "models" / self.stack / "contract.json",
-            budget=Budget(latency_ms=2000.0, requests=3, warm_up_seconds=30.0),
+            budget=Budget(latency_ms=20_000.0, requests=3, warm_up_seconds=30.0),
             build=self.checkout.root / "build",
         )
 
@@ -109,11 +109,11 @@ class DeployedStack:
         url = f"{self.checkout.record().control_plane}/_stage/faults"
         with requests.Session() as session:
             session.trust_env = False
-            session.put(url, json={"faults": list(faults)}, timeout=10).raise_for_status()
+            session.put(url, json={"faults": list(faults)}, timeout=60).raise_for_status()
             try:
                 yield
             finally:
-                session.delete(url, timeout=10).raise_for_status()
+                session.delete(url, timeout=60).raise_for_status()
 
 
 def failed(results: Mapping[str, Result]) -> set[str]:

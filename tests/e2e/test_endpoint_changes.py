@@ -87,11 +87,11 @@ class Changes:
         url = f"{self.environment['AWS_ENDPOINT_URL']}/_stage/faults"
         with requests.Session() as session:
             session.trust_env = False
-            session.put(url, json={"faults": [{"kind": kind, **more}]}, timeout=10).raise_for_status()
+            session.put(url, json={"faults": [{"kind": kind, **more}]}, timeout=60).raise_for_status()
             try:
                 yield
             finally:
-                session.delete(url, timeout=10).raise_for_status()
+                session.delete(url, timeout=60).raise_for_status()
 
 
 @pytest.fixture(scope="module")
