@@ -69,3 +69,15 @@ def test_predictions_leave_no_choice() -> None:
 def test_a_status_for_refusals_is_one_of_refusals(status: Any) -> None:
     """4xx: the request has to change."""
     assert problems({"path": "/", "bad_request_status": status})[0][0] == "/routes/0/bad_request_status"
+
+
+@pytest.mark.parametrize("path", ["/a@b", "/predict/", "/ping", "/{id}/{id}", "/{rest+}/more"])
+def test_a_path_that_the_gateway_refuses_is_refused_with_its_pointer(path: str) -> None:
+    """Before anything is built, not when it is applied."""
+    assert [pointer for pointer, _ in problems({"path": path})] == ["/routes/0/path"]
+
+
+def test_kserve_below_a_path_of_the_gateway_s_own() -> None:
+    """Its routes stand at the path itself, too."""
+    found = problems({"path": "/ping", "protocol": "kserve_v2"})
+    assert found[0][0] == "/routes/0/path" and "health check" in found[0][1]
