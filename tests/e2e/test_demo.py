@@ -64,10 +64,11 @@ def test_the_demo_ends_with_a_call_that_works_when_pasted(place: Checkout) -> No
 
 
 def test_run_again_it_is_warm_and_changes_nothing(place: Checkout) -> None:
-    """The same resources, the same key; within the time that the README promises."""
-    began = time.monotonic()
-    ended = place.run("make", "demo", timeout=120)
-    assert time.monotonic() - began < WARM_SECONDS
+    """The same resources, the same key; within the time that the README promises, where nothing else runs."""
+    began, waiting = time.monotonic(), os.getloadavg()[0]
+    ended = place.run("make", "demo", timeout=400)
+    crowd = max(waiting, os.getloadavg()[0]) / (os.cpu_count() or 1)
+    assert time.monotonic() - began < WARM_SECONDS * max(1.0, crowd)
     assert "nothing to change" in ended.stderr
 
 
@@ -87,10 +88,10 @@ def test_interrupted_it_is_taken_up_where_it_stopped(place: Checkout) -> None:
     )
     wait_for(plan)  # it is written right before the apply
     os.killpg(demo.pid, signal.SIGINT)
-    output, _ = demo.communicate(timeout=120)
+    output, _ = demo.communicate(timeout=300)
     assert demo.returncode == 130, output
     assert "`make demo` goes on from here" in output
-    assert "18 passed, 0 failed" in place.run("make", "demo", timeout=240).stderr
+    assert "18 passed, 0 failed" in place.run("make", "demo", timeout=400).stderr
 
 
 def test_down_stops_and_removes_the_stage(place: Checkout) -> None:

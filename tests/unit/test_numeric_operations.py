@@ -285,9 +285,9 @@ def test_a_matrix_of_thousands_of_numbers_loads_fast() -> None:
     document = draft({"operation": "project", "matrix": rng.normal(size=(50, 300)).tolist()}, 300)
     text = json.dumps(document)
     Contract.from_dict(json.loads(text))
-    started = time.perf_counter()
+    started = time.thread_time()  # whatever else this machine does
     Contract.from_dict(json.loads(text))
-    assert time.perf_counter() - started < 0.2  # 15,000 numbers; measured: 0.02 s
+    assert time.thread_time() - started < 0.2  # 15,000 numbers; measured: 0.02 s
 
 
 def test_an_infinity_in_the_training_data_is_named() -> None:
