@@ -60,12 +60,12 @@ def _predict(target: Target, options: argparse.Namespace) -> int:
 def predict_file(options: argparse.Namespace, console: Console) -> None:
     """Read, predict and write, a call's rows at a time."""
     contract = _contract(options)
-    kind = options.input_format or format_of(options.file)
     if options.file and (options.file.is_dir() or not options.file.exists()):
         what = "is a folder" if options.file.is_dir() else "isn't there"
         raise PredictError(
             f"{options.file} {what}.\n  repair   make predict FILE=rows.csv (or .json, .jsonl)"
         )
+    kind = options.input_format or format_of(options.file)
     if kind is None:
         raise PredictError(_unknown_format(options.file))
     types = {item.name: item.type for item in contract.inputs} if contract else None

@@ -144,8 +144,8 @@ def _destroy(target: Target, options: argparse.Namespace) -> int:
             if "BucketNotEmpty" not in error.details or not forget_proofs(target, outputs):
                 raise
             terraform.destroy(var_file=str(target.var_file))
-    print(f"Nothing of {target.stack} of {target.env} on {target.on} is left.", file=sys.stderr)
     forget_proofs(target, outputs)
+    print(f"Nothing of {target.stack} of {target.env} on {target.on} is left.", file=sys.stderr)
     return 0
 
 
