@@ -1,6 +1,13 @@
 # What only stacks with a web ACL, a domain, a VPC, keys of their own or signed code need (environments[*].extras).
 locals {
   with_extras = { for key, environment in local.environments : key => environment if length(setsubtract(environment.extras, ["iam_routes", "token_secrets"])) > 0 } # calls, and writes nothing
+
+  # environment → ARNs of what its stacks make
+  web_acls     = { for key, environment in local.environments : key => flatten([for name in environment.names : [for kind in ["ipset", "webacl"] : "${local.prefixes[key].wafv2}:regional/${kind}/${name}-*/*"]]) }
+  web_acl_logs = { for key, environment in local.environments : key => [for name in environment.names : "${local.prefixes[key].logs}:log-group:aws-waf-logs-${name}-*"] }
+  zones        = { for key, environment in local.environments : key => [for zone in coalescelist(sort(environment.hosted_zones), ["*"]) : "arn:${local.partition}:route53:::hostedzone/${zone}"] }
+  code_signing = { for key, prefix in local.prefixes : key => "${prefix.lambda}:code-signing-config:*" } # their ids are Lambda's to choose
+  log_keys     = { for key, environment in local.environments : key => contains(environment.extras, "customer_keys") ? ["logs:AssociateKmsKey", "logs:DisassociateKmsKey"] : [] }
 }
 
 data "aws_iam_policy_document" "write_extras" {
@@ -23,23 +30,32 @@ data "aws_iam_policy_document" "write_extras" {
         "wafv2:UpdateIPSet",
         "wafv2:UpdateWebACL",
       ]
-      resources = concat(
-        flatten([for name in each.value.names : ["${local.prefixes[each.key].wafv2}:regional/webacl/${name}-*/*", "${local.prefixes[each.key].wafv2}:regional/ipset/${name}-*/*"]]),
-        ["${local.prefixes[each.key].wafv2}:regional/managedruleset/*/*"],
-      )
+      resources = local.web_acls[each.key]
     }
   }
 
+  # AWS's, and those that the team keeps: api.waf.rule_groups.
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "waf") ? { waf = true } : {}
+
+    content {
+      sid       = "TakeRules"
+      actions   = ["wafv2:CreateWebACL", "wafv2:UpdateWebACL"]
+      resources = [for kind in ["managedruleset", "rulegroup"] : "${local.prefixes[each.key].wafv2}:regional/${kind}/*/*"]
+    }
+  }
+
+  # WAF sees no tags of a stage: SetWebACL, which is asked for with each of these, keeps other environments' out.
   dynamic "statement" {
     for_each = contains(each.value.extras, "waf") ? { waf = true } : {}
 
     content {
       sid     = "AssociateWebAcls"
-      actions = ["apigateway:SetWebACL", "wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"]
-      resources = concat(
-        ["${local.api[each.key]}/restapis/*/stages/*"], # ids are API Gateway's to choose
-        [for name in each.value.names : "${local.prefixes[each.key].wafv2}:regional/webacl/${name}-*/*"],
-      )
+      actions = ["wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"]
+      resources = [
+        "${local.api[each.key]}/restapis/*/stages/*",
+        "${local.prefixes[each.key].wafv2}:regional/webacl/*/*", # api.waf.web_acl_arn may be one that others keep
+      ]
     }
   }
 
@@ -47,11 +63,25 @@ data "aws_iam_policy_document" "write_extras" {
     for_each = contains(each.value.extras, "waf") ? { waf = true } : {}
 
     content {
-      sid     = "WriteWebAclLogs"
-      actions = ["logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource"]
-      resources = flatten([
-        for name in each.value.names : ["${local.prefixes[each.key].logs}:log-group:aws-waf-logs-${name}-*"]
-      ])
+      sid       = "SetWebAcls"
+      actions   = ["apigateway:SetWebACL"]
+      resources = ["${local.api[each.key]}/restapis/*/stages/*"]
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:ResourceTag/${local.tag}"
+        values   = [each.key]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "waf") ? { waf = true } : {}
+
+    content {
+      sid       = "WriteWebAclLogs"
+      actions   = concat(["logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource"], local.log_keys[each.key])
+      resources = local.web_acl_logs[each.key]
     }
   }
 
@@ -86,7 +116,7 @@ data "aws_iam_policy_document" "write_extras" {
 
     content {
       sid       = "WriteDomains"
-      actions   = ["apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"]
+      actions   = ["apigateway:AddCertificateToDomain", "apigateway:DELETE", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT", "apigateway:RemoveCertificateFromDomain"]
       resources = ["${local.api[each.key]}/domainnames/*"]
 
       condition {
@@ -97,23 +127,62 @@ data "aws_iam_policy_document" "write_extras" {
     }
   }
 
+  # Asked for beside POST when a domain is made that wants certificates of its clients.
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "domain") ? { domain = true } : {}
+
+    content {
+      sid       = "TrustClients"
+      actions   = ["apigateway:AddCertificateToDomain"]
+      resources = ["${local.api[each.key]}/domainnames"]
+    }
+  }
+
+  # API Gateway reads the certificates in the caller's name.
+  dynamic "statement" {
+    for_each = length(each.value.truststores) > 0 && contains(each.value.extras, "domain") ? { trust = true } : {}
+
+    content {
+      sid       = "ReadTruststores"
+      actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+      resources = [for object in sort(each.value.truststores) : "${local.s3}${trimprefix(object, "s3://")}"]
+    }
+  }
+
+  # An edge domain has a distribution that is API Gateway's own, in an account of AWS's.
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "domain") ? { domain = true } : {}
+
+    content {
+      sid       = "WriteEdge"
+      actions   = ["cloudfront:UpdateDistribution"]
+      resources = ["*"] # neither its id nor that account is known
+
+      condition {
+        test     = "StringNotEqualsIfExists"
+        variable = "aws:ResourceAccount"
+        values   = [local.account]
+      }
+    }
+  }
+
   dynamic "statement" {
     for_each = contains(each.value.extras, "domain") ? { domain = true } : {}
 
     content {
       sid       = "WriteRecords"
       actions   = ["route53:ChangeResourceRecordSets"]
-      resources = ["arn:${local.partition}:route53:::hostedzone/*"] # the zone is an id in the stack's settings
+      resources = local.zones[each.key]
 
       condition {
         test     = "ForAllValues:StringEquals"
         variable = "route53:ChangeResourceRecordSetsRecordTypes"
-        values   = ["A", "AAAA"]
+        values   = ["A"]
       }
     }
   }
 
-  # Lambda, CloudWatch Logs and SageMaker use the key in the caller's name when they are told of it.
+  # These services use the key in the caller's name when they are told of it, and S3 for each artifact.
   dynamic "statement" {
     for_each = contains(each.value.extras, "customer_keys") ? { keys = true } : {}
 
@@ -125,7 +194,7 @@ data "aws_iam_policy_document" "write_extras" {
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
-        values   = [for service in ["lambda", "s3", "sagemaker", "sns"] : "${service}.${each.value.region}.${local.suffix}"]
+        values   = [for service in ["lambda", "logs", "s3", "sagemaker"] : "${service}.${each.value.region}.${local.suffix}"]
       }
     }
   }
@@ -152,12 +221,35 @@ data "aws_iam_policy_document" "write_extras" {
     content {
       sid       = "WriteCodeSigning"
       actions   = ["lambda:DeleteCodeSigningConfig", "lambda:TagResource", "lambda:UntagResource", "lambda:UpdateCodeSigningConfig"]
-      resources = ["${local.prefixes[each.key].lambda}:code-signing-config:*"] # its id is Lambda's to choose
+      resources = [local.code_signing[each.key]]
 
       condition {
         test     = "StringEquals"
         variable = "aws:ResourceTag/${local.tag}"
         values   = [each.key]
+      }
+    }
+  }
+
+  # Something new has no tag of its own yet.
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "code_signing") ? { signing = true } : {}
+
+    content {
+      sid       = "TagNewCodeSigning"
+      actions   = ["lambda:TagResource"]
+      resources = [local.code_signing[each.key]]
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:RequestTag/${local.tag}"
+        values   = [each.key]
+      }
+
+      condition {
+        test     = "Null"
+        variable = "aws:ResourceTag/${local.tag}"
+        values   = ["true"]
       }
     }
   }
@@ -168,7 +260,7 @@ data "aws_iam_policy_document" "write_extras" {
     content {
       sid       = "SignFunctions"
       actions   = ["lambda:DeleteFunctionCodeSigningConfig", "lambda:PutFunctionCodeSigningConfig"]
-      resources = concat(local.functions[each.key], ["${local.prefixes[each.key].lambda}:code-signing-config:*"])
+      resources = concat(local.functions[each.key], [local.code_signing[each.key]])
     }
   }
 

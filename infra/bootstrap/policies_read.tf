@@ -2,6 +2,8 @@
 data "aws_iam_policy_document" "lock" {
   for_each = local.environments
 
+  source_policy_documents = [data.aws_iam_policy_document.read_extras[each.key].json] # IAM attaches ten policies to a role
+
   statement {
     sid       = "FindStates"
     actions   = ["s3:ListBucket"]
@@ -181,11 +183,8 @@ data "aws_iam_policy_document" "read_more" {
         "sns:GetSubscriptionAttributes",
         "ssm:DescribeParameters",
       ],
-      contains(each.value.extras, "code_signing") ? ["lambda:GetCodeSigningConfig", "lambda:ListTags", "signer:GetSigningProfile"] : [],
       contains(each.value.extras, "customer_keys") ? ["kms:DescribeKey"] : [],
-      contains(each.value.extras, "domain") ? ["acm:DescribeCertificate", "acm:ListTagsForCertificate", "route53:GetChange", "route53:GetHostedZone", "route53:ListHostedZones", "route53:ListResourceRecordSets", "route53:ListTagsForResource"] : [],
-      contains(each.value.extras, "vpc") ? ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs"] : [],
-      contains(each.value.extras, "waf") ? ["wafv2:GetIPSet", "wafv2:GetLoggingConfiguration", "wafv2:GetWebACL", "wafv2:GetWebACLForResource", "wafv2:ListTagsForResource"] : [],
+      contains(each.value.extras, "domain") ? ["acm:DescribeCertificate"] : [],
     )
     resources = ["*"] # AWS knows no resource for these actions, or its id is not ours to name
   }
@@ -209,22 +208,6 @@ data "aws_iam_policy_document" "read_more" {
       sid       = "ReadLoginsOfSmokeTests"
       actions   = ["secretsmanager:GetSecretValue"]
       resources = local.token_secrets[each.key]
-    }
-  }
-
-  dynamic "statement" {
-    for_each = contains(each.value.extras, "domain") ? { domain = true } : {}
-
-    content {
-      sid       = "ReadDomains"
-      actions   = ["apigateway:GET"]
-      resources = ["${local.api[each.key]}/domainnames/*"]
-
-      condition {
-        test     = "StringEquals"
-        variable = "aws:ResourceTag/${local.tag}"
-        values   = [each.key]
-      }
     }
   }
 }

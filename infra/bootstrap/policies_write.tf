@@ -153,7 +153,7 @@ data "aws_iam_policy_document" "write_function" {
         "logs:TagResource",
         "logs:UntagResource",
       ],
-      contains(each.value.extras, "customer_keys") ? ["logs:AssociateKmsKey", "logs:DisassociateKmsKey"] : [],
+      local.log_keys[each.key],
     )
     resources = local.log_groups[each.key]
   }
@@ -172,7 +172,7 @@ data "aws_iam_policy_document" "write_function" {
 
   statement {
     sid       = "WriteExecutionLogGroup"
-    actions   = ["logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy", "logs:UntagResource"]
+    actions   = concat(["logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy", "logs:UntagResource"], local.log_keys[each.key])
     resources = [local.execution_log_groups[each.key]]
 
     condition {

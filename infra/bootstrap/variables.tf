@@ -40,6 +40,8 @@ variable "environments" {
     - `region`: where they live; left out, the bucket's region.
     - `buckets`: existing buckets for artifacts, captured data and asynchronous answers that the stacks use.
     - `existing_endpoints`: SageMaker endpoints of somebody else that the functions invoke.
+    - `hosted_zones`: ids of the Route 53 zones in which its domains get their records; left out, any of the account.
+    - `truststores`: objects, s3://bucket/key, with the certificates that its domains trust (api.domain.mutual_tls).
     - `extras`: what its stacks use beyond model, endpoint, function, API and alarms: `waf`, `domain`, `vpc`, `customer_keys`, `code_signing`, `iam_routes`, `token_secrets`.
   EOT
   type = map(object({
@@ -48,6 +50,8 @@ variable "environments" {
     region             = optional(string)
     buckets            = optional(set(string), [])
     existing_endpoints = optional(set(string), [])
+    hosted_zones       = optional(set(string), [])
+    truststores        = optional(set(string), [])
     extras             = optional(set(string), [])
   }))
   nullable = false
@@ -80,6 +84,16 @@ variable "environments" {
   validation {
     condition     = alltrue([for environment in values(var.environments) : alltrue([for endpoint in environment.existing_endpoints : can(regex("^[a-zA-Z0-9-]{1,63}$", endpoint))])])
     error_message = "environments[*].existing_endpoints are names of endpoints, without *."
+  }
+
+  validation {
+    condition     = alltrue([for environment in values(var.environments) : alltrue([for zone in environment.hosted_zones : can(regex("^[A-Z0-9]{1,32}$", zone))])])
+    error_message = "environments[*].hosted_zones are ids of Route 53 zones, such as Z0123456789ABCDEFGHIJ, without /hostedzone/ and without *."
+  }
+
+  validation {
+    condition     = alltrue([for environment in values(var.environments) : alltrue([for object in environment.truststores : can(regex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[^*?]+$", object))])])
+    error_message = "environments[*].truststores are objects, s3://bucket/key, without *."
   }
 
   validation {

@@ -268,7 +268,7 @@ class Judge:
 
     def may(self, *asked: Call) -> list[bool]:
         """Whether each call is allowed."""
-        return [result == "Allowed" for result in simulate([self._simulation(call) for call in asked])]
+        return [result == "Allowed" for result in simulate([self.simulation(call) for call in asked])]
 
     def denied(self, asked: Sequence[Call]) -> list[str]:
         """The calls that are not allowed."""
@@ -287,7 +287,8 @@ class Judge:
         ]
         return [subject for subject, may in zip(subjects, self.may(*asked), strict=True) if may]
 
-    def _simulation(self, call: Call) -> dict[str, Any]:
+    def simulation(self, call: Call) -> dict[str, Any]:
+        """What the simulator is asked about a call."""
         account = OTHER_ACCOUNT if OTHER_ACCOUNT in call.resource else ACCOUNT
         policy = self._resource_policy or (KEY_POLICY if ":kms:" in call.resource else None)
         resource_policy = {"resourcePolicy": policy} if policy else {}

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 import botocore.session
 
-from tests.e2e.called_resources import ENVIRONMENT, RESOURCES
+from tests.e2e.called_extras import also_asked, code_signing, route53, wafv2
+from tests.e2e.called_resources import ENVIRONMENT, OURS, RESOURCES
 from tests.e2e.policy_cases import REGION, Call, arn
 
 SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/aws4_request")
@@ -88,12 +89,18 @@ class Request:
         """The request's action and those that AWS asks for beside it; none where no right is needed."""
         if self.service in ("", "sts"):  # unsigned, or GetCallerIdentity
             return []
-        by_service = {"s3": self._s3, "apigateway": self._apigateway, "lambda": self._lambda}
+        by_service = {
+            "apigateway": self._apigateway,
+            "lambda": self._lambda,
+            "route53": lambda: route53(self.method, self.path, self.body),
+            "s3": self._s3,
+        }
         call = by_service.get(self.service, self._rpc)()
         return [
             call,
             *(made for made in (self._passed(call), self._tagged(call)) if made),
             *self._copied(call),
+            *also_asked(call, self.body),
         ]
 
     def _copied(self, call: Call) -> list[Call]:
@@ -120,7 +127,7 @@ class Request:
         action = TAGGING.get(call.action.split(":")[0])
         if action is None or not re.search(rb'"[Tt]ags":\s*[\[{]\s*["{]|Tags\.member\.1\.', self.body):
             return None
-        if call.action == "apigateway:PATCH" or self.method == "PUT":
+        if call.action in UNTAGGED or self.method == "PUT":
             return None
         if action == "apigateway:PUT":
             tags = {f"aws:RequestTag/{name}": value for name, value in json.loads(self.body)["tags"].items()}
@@ -129,7 +136,7 @@ class Request:
 
     def _apigateway(self) -> Call:
         context = {"aws:ResourceTag/environment": ENVIRONMENT}
-        if self.method == "POST" and self.path in ("/restapis", "/apikeys", "/usageplans"):
+        if self.method == "POST" and self.path in TAGGED_PATHS:
             tags = json.loads(self.body).get("tags", {})
             context = {f"aws:RequestTag/{name}": value for name, value in tags.items()}
         path = re.sub(
@@ -141,13 +148,18 @@ class Request:
     def _lambda(self) -> Call:
         operation = _operation("lambda", self.method, self.path)
         path = self.path.split("/")
+        if path[2] == "code-signing-configs":
+            return code_signing(operation, self.path, self.body)
         name = json.loads(self.body)["FunctionName"] if operation == "CreateFunction" else path[3]
         if path[2] == "tags":
             resource = path[3] + "/".join(["", *path[4:]]) if len(path) > 4 else path[3]
+            if ":code-signing-config:" in resource:
+                return Call(f"lambda:{operation}", resource, OURS)
         else:
             qualifier = dict(parse_qsl(self.query)).get("Qualifier") or (path[5] if len(path) > 5 else "")
             qualifier = qualifier if path[-2] == "aliases" or "Qualifier" in self.query else ""
-            resource = arn("lambda", ":".join(filter(None, ["function", name, qualifier])))
+            name, _, version = name.rpartition(":function:")[2].partition(":")  # it may be an ARN
+            resource = arn("lambda", ":".join(filter(None, ["function", name, qualifier or version])))
         return Call(f"lambda:{operation}", resource)
 
     def _s3(self) -> Call:
@@ -171,12 +183,18 @@ class Request:
             form = parse_qs(self.body.decode())
             action, given = form["Action"][0], {name: values[0] for name, values in form.items()}
         service = LOCAL.get(self.service, self.service)
-        resource, context = RESOURCES[service](action, given)
+        resource, context = (RESOURCES | {"wafv2": wafv2})[service](action, given)
         return Call(f"{service}:{action}", resource, context)
 
 
+TAGGED_PATHS = ("/restapis", "/apikeys", "/usageplans", "/domainnames")
+"""What API Gateway makes with tags."""
+
 PASSING = {"lambda:CreateFunction": "Role", "sagemaker:CreateModel": "ExecutionRoleArn"}
 """Action → the member that names the role which is passed."""
+
+UNTAGGED = ("apigateway:PATCH", "lambda:CreateCodeSigningConfig")
+"""Actions whose tags are none, or asked for elsewhere: called_extras.py."""
 
 TAGGING = {
     "apigateway": "apigateway:PUT",
@@ -189,6 +207,7 @@ TAGGING = {
     "sagemaker": "sagemaker:AddTags",
     "sns": "sns:TagResource",
     "ssm": "ssm:AddTagsToResource",
+    "wafv2": "wafv2:TagResource",
 }
 """Service → what must be allowed beside a request that makes something with tags."""
 

@@ -11,6 +11,11 @@ resource "aws_lambda_code_signing_config" "this" {
   policies {
     untrusted_artifact_on_deployment = each.value.untrusted
   }
+
+  # Else it would go before the function lets go of it, which Lambda refuses.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # What lies in a bucket may have changed since it was signed. Asked of the version that was published: the function's own

@@ -302,3 +302,31 @@ run "refuses_more_versions_than_s3_takes" {
 
   expect_failures = [var.state_bucket]
 }
+
+run "refuses_a_zone_for_all" {
+  command = plan
+
+  module {
+    source = "../../../infra/bootstrap"
+  }
+
+  variables {
+    environments = { dev = { hosted_zones = ["*"] } }
+  }
+
+  expect_failures = [var.environments]
+}
+
+run "refuses_a_truststore_for_all" {
+  command = plan
+
+  module {
+    source = "../../../infra/bootstrap"
+  }
+
+  variables {
+    environments = { dev = { truststores = ["s3://company-trust/*"] } }
+  }
+
+  expect_failures = [var.environments]
+}
