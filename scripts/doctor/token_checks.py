@@ -11,7 +11,7 @@ def tokens_can_be_had(patient: Patient) -> str:
     """A token that is set, or printed by a command, is one; that the API takes it, the smoke test shows."""
     kinds = sorted(set((deployed_auth(patient.outputs) or {}).values()) & set(TOKEN_VARIABLES))
     if not kinds:
-        raise CheckSkipped("no route asks for a token")
+        return "no route asks for one"
     target = patient.target
     tokens = find_tokens([], {**patient.environment, "STACK": target.stack, "ENVIRONMENT": target.env})
     missing = []
