@@ -9,11 +9,13 @@ from pathlib import Path
 
 STATUS = int(os.environ.get("STATUS", "200"))
 PING_STATUS = int(os.environ.get("PING_STATUS", "200"))
+BROKEN_LOADS = int(os.environ.get("BROKEN_LOADS", "0"))
 SECONDS = float(os.environ.get("SECONDS", "0"))
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    loads = 0
     wbufsize = -1  # one segment a reply: two would wait 40 ms for a delayed ACK
 
     def do_GET(self):
@@ -21,6 +23,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/models" and Handler.loads < BROKEN_LOADS:
+            Handler.loads += 1
+            self.close_connection = True
+            return
         time.sleep(SECONDS)
         if "LOG" in os.environ:
             print(f"got {len(body)} bytes", flush=True)

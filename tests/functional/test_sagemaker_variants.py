@@ -130,6 +130,21 @@ def test_a_multi_model_endpoint_refuses(stage, shops, parameters, code, said):
     assert stage.invoke(shops, b"0,0", TargetModel="north/model.tar.gz")["Body"].strip() == b"10.0"
 
 
+def test_a_load_that_the_container_breaks_off_is_tried_again(stage, shops):
+    """The caller gets a model error, the next one the model."""
+    variant = stage.variant(
+        "AllTraffic",
+        ECHO_IMAGE,
+        artifact=f"s3://{BUCKET}/shops/",
+        container={"Mode": "MultiModel"},
+        environment={"BROKEN_LOADS": "1"},
+    )
+    assert stage.create("breaks", variant) == "InService"
+    error = refused(stage, "breaks", TargetModel="north/model.tar.gz")
+    assert error["Code"] == "ModelError" and "broke the connection" in error["Message"]
+    assert heard(stage.invoke("breaks", b"raw", TargetModel="north/model.tar.gz"))["body"] == "raw"
+
+
 def test_one_model_refuses_target_model(stage):
     """TargetModel is for multi-model endpoints."""
     stage.create("single", stage.variant("AllTraffic", ECHO_IMAGE))

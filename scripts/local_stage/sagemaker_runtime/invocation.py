@@ -83,12 +83,15 @@ async def find_way(call: Invocation) -> Way | HttpReply:
 
 async def _find_model(call: Invocation, target: str) -> Way | HttpReply:
     assert call.variant.many_models is not None
+    container = call.variant.containers[0]
     try:
-        return [(call.variant.containers[0], await call.variant.many_models.path_of(target))]
+        return [(container, await call.variant.many_models.path_of(target))]
     except DeploymentError as error:
         return replies.refuse(400, "ValidationError", str(error))
     except LoadError as error:
         return _model_error(call, error.status, str(error))
+    except aiohttp.ClientError:
+        return await _explain_broken(call, container)
 
 
 async def _post(

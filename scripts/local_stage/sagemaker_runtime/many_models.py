@@ -14,7 +14,6 @@ import aiohttp
 
 from scripts.local_stage.sagemaker_runtime import artifact
 from scripts.local_stage.sagemaker_runtime.container import Container
-from scripts.local_stage.sagemaker_runtime.plans import DeploymentError
 
 
 class LoadError(Exception):
@@ -46,16 +45,13 @@ class ManyModels:
         """Load the model unless it is, and return the path that invokes it.
 
         Raises DeploymentError if there is no such object or it can't be unpacked, LoadError if the container
-        refuses it; either way the next request tries again.
+        refuses it, aiohttp.ClientError if it doesn't answer; the next request tries again.
         """
         name = hashlib.sha256(target.encode()).hexdigest()[:32]
-        if name not in self._loaded:
-            self._loaded[name] = asyncio.create_task(self._load(name, target))
-        try:
-            await asyncio.shield(self._loaded[name])
-        except (DeploymentError, LoadError):
-            self._loaded.pop(name, None)
-            raise
+        load = self._loaded.get(name)
+        if load is None or (load.done() and (load.cancelled() or load.exception() is not None)):
+            load = self._loaded[name] = asyncio.create_task(self._load(name, target))
+        await asyncio.shield(load)
         return f"/models/{name}/invoke"
 
     async def _load(self, name: str, target: str) -> None:
