@@ -18,6 +18,7 @@ import pytest
 from scripts.local_stage import lifecycle
 from scripts.local_stage.environment import local_target, stage_environment, with_stage
 from scripts.local_stage.stage_record import REPOSITORY, StageDirectory, StageRecord
+from tests.processes import is_gone
 
 pytestmark = pytest.mark.e2e
 
@@ -47,14 +48,6 @@ def client(service: str, record: StageRecord) -> Any:
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
     )
-
-
-def is_gone(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 60.0) -> None:

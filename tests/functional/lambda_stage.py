@@ -3,7 +3,6 @@
 import asyncio
 import io
 import json
-import os
 import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -24,15 +23,6 @@ PID = "import os\ndef handler(event, context): return os.getpid()"
 SLEEP = "import os, time\ndef handler(event, context): time.sleep(event); return os.getpid()"
 ECHO = "def handler(event, context): return event"
 """Sources of functions: the sandbox's process, the same after `event` seconds, the event."""
-
-
-def is_gone(pid: int) -> bool:
-    """Whether no process has the id."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
 
 
 class RecordedLog:

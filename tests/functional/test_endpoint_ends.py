@@ -1,7 +1,6 @@
 """Deployments that are overtaken, or that the stage's end meets, leave nothing running; none is lost."""
 
 import asyncio
-import os
 import socket
 import sys
 import threading
@@ -19,6 +18,7 @@ from scripts.local_stage.sagemaker_runtime.fleet import Fleet
 from scripts.local_stage.sagemaker_runtime.plans import DeploymentError
 from tests.descriptors import open_descriptors
 from tests.functional.sagemaker_stage import ACCOUNT, REGION, Stage, put_alarm, wait_for
+from tests.processes import is_gone
 
 pytestmark = pytest.mark.functional
 
@@ -40,14 +40,6 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     yield made
     made.close()
     cloudwatch_backends[ACCOUNT][REGION].reset()
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def new_fleet(stage: Stage) -> Fleet | None:
@@ -73,7 +65,7 @@ def busy(stage: Stage) -> Iterator[int]:
 def test_the_end_of_the_stage_waits_for_what_an_update_had_started(stage: Stage, busy: int) -> None:
     """Both fleets are stopped by whoever started them, not killed by the guard."""
     stage.close_plane()
-    assert not is_alive(busy)
+    assert is_gone(busy)
 
 
 def test_a_deletion_in_the_middle_of_going_back_ends_the_new_fleet(stage: Stage, busy: int) -> None:
@@ -81,7 +73,7 @@ def test_a_deletion_in_the_middle_of_going_back_ends_the_new_fleet(stage: Stage,
     put_alarm("errors", "ALARM")
     wait_for(lambda: stage.endpoint("bikes").endpoint_status == "RollingBack")
     stage.delete("bikes")
-    wait_for(lambda: not is_alive(busy))
+    wait_for(lambda: is_gone(busy))
 
 
 def test_an_update_that_overtakes_a_failing_one_is_not_lost(

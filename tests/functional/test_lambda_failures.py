@@ -11,8 +11,8 @@ from tests.functional.lambda_stage import (
     ECHO,
     SLEEP,
     LambdaStage,
-    is_gone,
 )
+from tests.processes import is_gone
 
 pytestmark = pytest.mark.functional
 

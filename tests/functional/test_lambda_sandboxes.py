@@ -18,9 +18,9 @@ from tests.functional.lambda_stage import (
     REGION,
     SLEEP,
     LambdaStage,
-    is_gone,
     until,
 )
+from tests.processes import is_gone
 
 pytestmark = pytest.mark.functional
 

@@ -14,6 +14,7 @@ import xgboost
 from scripts.local_stage.sagemaker_runtime import ImageCommands
 from scripts.training.artifact import write_artifact
 from tests.functional.sagemaker_stage import XGBOOST_IMAGE, Stage, wait_for
+from tests.processes import is_gone
 
 pytestmark = pytest.mark.functional
 
@@ -58,14 +59,6 @@ def refused(stage, name, body=b"1,2", **parameters):
     with pytest.raises(botocore.exceptions.ClientError) as caught:
         stage.invoke(name, body, **parameters)
     return caught.value.response
-
-
-def is_alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_xgboost_predicts_as_its_booster(stage, artifact, booster):
@@ -190,7 +183,7 @@ def test_update_ends_the_old_container(stage):
     old = json.loads(stage.invoke("replaced")["Body"])["pid"]
     stage.begin_update("replaced", stage.variant("AllTraffic", ECHO_IMAGE))
     stage.wait("replaced")
-    wait_for(lambda: not is_alive(old))
+    wait_for(lambda: is_gone(old))
     assert json.loads(stage.invoke("replaced")["Body"])["pid"] != old
 
 
@@ -220,7 +213,7 @@ def test_deleted_endpoint_is_gone_with_its_container(stage):
     stage.create("short-lived", stage.variant("AllTraffic", ECHO_IMAGE))
     pid = json.loads(stage.invoke("short-lived")["Body"])["pid"]
     stage.delete("short-lived")
-    wait_for(lambda: not is_alive(pid))
+    wait_for(lambda: is_gone(pid))
     assert "not found" in refused(stage, "short-lived")["Error"]["Message"]
 
 
@@ -260,7 +253,7 @@ def test_container_that_dies_in_service(stage):
     stage.create("mortal", stage.variant("AllTraffic", ECHO_IMAGE))
     pid = json.loads(stage.invoke("mortal")["Body"])["pid"]
     os.kill(pid, 9)
-    wait_for(lambda: not is_alive(pid))
+    wait_for(lambda: is_gone(pid))
     assert refused(stage, "mortal")["Error"]["Code"] == "ModelError"
 
 
