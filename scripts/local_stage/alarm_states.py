@@ -6,8 +6,9 @@ What they watch, metrics and metric math alike, is in `alarm_values.py`. A state
 for a minute. Composite alarms follow their rules. Actions (SNS) are not taken.
 """
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ HELD_SECONDS = 60.0
 """AWS evaluates again "quickly, within seconds for most"; a person needs a moment to look."""
 
 _HELD_UNTIL = "held_until"
+
+_CHANGING = threading.Lock()
+"""Between a look whether a state is held and its change: requests are answered side by side."""
 
 _BREACHES: dict[str, Callable[[float, Bounds], bool]] = {
     "GreaterThanThreshold": lambda value, usual: value > usual.upper,
@@ -50,9 +54,11 @@ def refresh(backend: CloudWatchBackend, now: datetime | None = None) -> None:
     _follow_rules([alarm for alarm in alarms if alarm.rule is not None], backend.alarms)
 
 
-def hold(alarm: Alarm) -> None:
-    """Keep an alarm's state for a minute, whatever its metric says."""
-    setattr(alarm, _HELD_UNTIL, time.monotonic() + HELD_SECONDS)
+def set_by_hand(alarms: Mapping[str, Alarm], name: str, set_state: Callable[[], None]) -> None:
+    """Set an alarm's state and keep it for a minute, whatever its metric says."""
+    with _CHANGING:
+        set_state()
+        setattr(alarms[name], _HELD_UNTIL, time.monotonic() + HELD_SECONDS)
 
 
 def _is_held(alarm: Alarm) -> bool:
@@ -60,8 +66,9 @@ def _is_held(alarm: Alarm) -> bool:
 
 
 def _bring(alarm: Alarm, state: _State) -> None:
-    if state.value != alarm.state_value:
-        alarm.update_state(state.reason, "{}", state.value)
+    with _CHANGING:
+        if state.value != alarm.state_value and not _is_held(alarm):  # as it may be since it was looked at
+            alarm.update_state(state.reason, "{}", state.value)
 
 
 def _evaluate(alarm: Alarm, data: MetricData, end: datetime) -> _State:

@@ -9,6 +9,7 @@ from moto.cloudwatch.models import CloudWatchBackend, Metric, MetricDataQuery, M
 
 from scripts.local_stage.alarm_rules import RuleError, holds
 from scripts.local_stage.alarm_states import refresh
+from scripts.local_stage.alarm_values import read_data
 from scripts.local_stage.corrections import apply_corrections
 
 pytestmark = pytest.mark.functional
@@ -95,6 +96,25 @@ def test_an_alarm_is_over_when_its_periods_are_good_again(backend: CloudWatchBac
     assert state(backend) == "ALARM"
     refresh(backend, NOW + timedelta(hours=4))
     assert backend.alarms["alarm"].state_value == "OK"
+
+
+def test_a_state_set_while_somebody_looks_stays(
+    backend: CloudWatchBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests are answered side by side: what a look read before doesn't undo it."""
+
+    def reads_long(*arguments: Any) -> Any:
+        data = read_data(*arguments)
+        backend.set_alarm_state("alarm", "a person", "{}", "ALARM")
+        return data
+
+    put_alarm(backend, treat_missing_data="notBreaching")
+    assert state(backend) == "OK"
+    monkeypatch.setattr("scripts.local_stage.alarm_states.read_data", reads_long)
+    assert state(backend) == "ALARM"
+    monkeypatch.undo()
+    assert state(backend) == "ALARM"
+    assert backend.alarms["alarm"].state_reason == "a person"
 
 
 def test_long_periods_slide(backend: CloudWatchBackend) -> None:

@@ -9,7 +9,7 @@ from moto.cloudwatch.models import CloudWatchBackend, Statistics
 from moto.cloudwatch.responses import CloudWatchResponse
 
 from scripts.local_stage.alarm_rules import RuleError, holds
-from scripts.local_stage.alarm_states import hold, refresh
+from scripts.local_stage.alarm_states import refresh, set_by_hand
 from scripts.local_stage.alarm_values import check_queries
 from scripts.local_stage.corrections.correction import Seams, correction, replace
 from scripts.local_stage.metric_queries import answer
@@ -61,8 +61,7 @@ def alarm_evaluation(_: Seams) -> None:
         return answer
 
     def set_alarm_state(self: Any, alarm_name: str, *rest: Any) -> None:
-        set_state(self, alarm_name, *rest)
-        hold(self.alarms[alarm_name])
+        set_by_hand(self.alarms, alarm_name, lambda: set_state(self, alarm_name, *rest))
 
     replace(CloudWatchResponse, describe_alarms=describe_alarms)
     replace(CloudWatchBackend, set_alarm_state=set_alarm_state)
