@@ -99,7 +99,7 @@ class DeployedStack:
             {**self.outputs, **(outputs or {})},
             self.checkout.stage_environment(),
             contract_file=self.checkout.root / "models" / self.stack / "contract.json",
-            budget=Budget(latency_ms=20_000.0, requests=3, warm_up_seconds=30.0),
+            budget=Budget(latency_ms=2000.0, requests=3, warm_up_seconds=30.0),
             build=self.checkout.root / "build",
         )
 

@@ -32,7 +32,7 @@ def describe(stack: DeployedStack, *names: str) -> Mapping[str, Mapping[str, Any
     return {alarm["AlarmName"]: alarm for alarm in answer["MetricAlarms"] + answer["CompositeAlarms"]}
 
 
-def wait_for_states(stack: DeployedStack, wanted: Mapping[str, str], seconds: float = 60.0) -> None:
+def wait_for_states(stack: DeployedStack, wanted: Mapping[str, str], seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while True:
         found = {name: alarm["StateValue"] for name, alarm in describe(stack, *wanted).items()}

@@ -108,7 +108,7 @@ class SharedApi:
             outputs_of_model(self.outputs, model),
             self.environment,
             contract_file=self.contract_file(model),
-            budget=Budget(latency_ms=20_000.0, requests=2, warm_up_seconds=20.0),
+            budget=Budget(latency_ms=2000.0, requests=2, warm_up_seconds=20.0),
             tokens=self.tokens if tokens is None else tokens,
             build=self.stage.root / "build",
         )

@@ -81,7 +81,7 @@ def test_a_model_that_is_silent_is_given_up(bike_rental: DeployedStack) -> None:
         with bike_rental.faults({"kind": "slow", "seconds": 5}):
             started = time.monotonic()
             check_answers(bike_rental, 504, "model_timeout", True, None)
-            assert 1.9 < time.monotonic() - started < 20
+            assert 1.9 < time.monotonic() - started < 4.5
         assert ask(bike_rental).status == 200
 
 

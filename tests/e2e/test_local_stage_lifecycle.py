@@ -99,7 +99,7 @@ def test_up_status_env_down(directory: StageDirectory) -> None:
     down = command("down", "--name", directory.name)
     assert down.stdout == f"stage {directory.name} is down\n"
     assert not directory.path.exists()
-    wait_until(lambda: is_gone(record.pid), "the server is gone")
+    wait_until(lambda: is_gone(record.pid), "the server is gone", 2)
 
 
 def test_a_stage_that_runs_is_reused(directory: StageDirectory) -> None:
@@ -142,7 +142,7 @@ def test_ctrl_c_in_the_terminal_does_not_reach_the_stage(directory: StageDirecto
         assert terminal.stdout is not None
         assert any(line == "up\n" for line in terminal.stdout)
         os.killpg(terminal.pid, signal.SIGINT)
-        terminal.wait(60)
+        terminal.wait(10)
     assert lifecycle.status(directory) is not None
 
 
@@ -171,7 +171,7 @@ def test_down_ends_sandboxes(directory: StageDirectory) -> None:
     """down waits until every process is gone."""
     pids = start_sandbox(lifecycle.up(directory))
     lifecycle.down(directory)
-    wait_until(lambda: all(map(is_gone, pids)), "sandbox and its child are gone", 10)
+    wait_until(lambda: all(map(is_gone, pids)), "sandbox and its child are gone", 2)
 
 
 def test_the_foreground_stage_ends_with_ctrl_c(directory: StageDirectory) -> None:

@@ -13,7 +13,7 @@ from tests.e2e.test_redeploys import build
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
-SMOKE_TEST = ("-m", "scripts.smoke_test", "--requests", "3", "--latency-budget-ms", "20000")
+SMOKE_TEST = ("-m", "scripts.smoke_test", "--requests", "3")
 ROLLBACK = ("-m", "scripts.rollback")
 CONTRACT = "models/bike-rental/contract.json"
 BAD = (

@@ -211,7 +211,7 @@ class World:
             "contract": CONTRACT,
             "contract_digest": DIGEST,
             "caller": Caller(KEY),
-            "budget": Budget(latency_ms=20_000, requests=3, warm_up_seconds=5),
+            "budget": Budget(latency_ms=2000, requests=3, warm_up_seconds=5),
             "outputs": self.outputs,
             "aws": clients.__getitem__,
             "manifest": {"sha256_base64": self.outputs["function_code_sha256"]},
