@@ -23,6 +23,7 @@ from scripts.fitting import findings, matrix_files, statistics
 from scripts.fitting.training_data import DataError, TrainingData, read_training_data, refused
 from scripts.json_layout import set_members
 from scripts.model_paths import contract_path
+from scripts.whole_file import write_whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,7 +66,7 @@ def _run(options: argparse.Namespace, contract_file: Path) -> int:
         print(f"{output} {'differs from what this data gives' if stale else 'is what this data gives'}")
         return int(stale)
     if stale:
-        output.write_text(changed, encoding="utf-8")
+        write_whole(output, changed)
     print(f"{output}: {'written' if stale else 'unchanged'}")
     return 0
 

@@ -28,6 +28,7 @@ from scripts.sklearn_conversion.draft import draft_inputs
 from scripts.sklearn_conversion.load_pipeline import Loaded, load_pipeline
 from scripts.sklearn_conversion.parity_report import print_parity, report, to_json
 from scripts.sklearn_conversion.refusals import ConversionError
+from scripts.whole_file import write_whole
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,7 +85,7 @@ def _write(options: argparse.Namespace, contract_file: Path, changed: str) -> in
         return int(stale)
     if stale:
         output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(changed, encoding="utf-8")
+        write_whole(output, changed)
     print(f"{output}: {'written' if stale else 'unchanged'}", file=say)
     return 0
 

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from scripts.whole_file import write_whole
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -18,7 +20,7 @@ def write_all(files: Iterable[tuple[Path, str]], *, check: bool) -> int:
     stale = [(path, text) for path, text in files if not is_current(path, text)]
     for path, text in stale:
         if not check:
-            path.write_text(text, encoding="utf-8")
+            write_whole(path, text)
         shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
         print(f"{shown} is stale" if check else f"wrote {shown}")
     if check and stale:
@@ -43,7 +45,6 @@ def render_command(module: str, path: Path, render: Callable[[], str], argv: lis
     if arguments.check:
         print(f"{shown} is stale. Repair it with: python -m scripts.{module}", file=sys.stderr)
         return 1
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text)
     print(f"wrote {shown}")
     return 0

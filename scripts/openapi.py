@@ -7,6 +7,7 @@ from pathlib import Path
 from scoring import Contract, ContractError
 from scripts.model_paths import build_directory, contract_path, known_models
 from scripts.openapi_document import render_document, serialize
+from scripts.whole_file import write_whole
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,8 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     text = serialize(render_document(contract))
     changed = not output.is_file() or output.read_text(encoding="utf-8") != text
     if changed:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+        write_whole(output, text)
     routes = ", ".join(f"{route.method} {route.path}" for route in contract.routes)
     print(f"{output}: {contract.name} {contract.version}, {routes} ({'written' if changed else 'unchanged'})")
     return 0

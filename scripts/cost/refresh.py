@@ -13,6 +13,8 @@ from typing import Any
 
 import requests
 
+from scripts.whole_file import write_whole
+
 PRICE_LIST = "https://pricing.us-east-1.amazonaws.com"
 SOURCE = "price-list"
 
@@ -179,7 +181,7 @@ def update_table(path: Path, region: str, entries: Mapping[str, Any], base: str)
     }
     kept = document["regions"].get(region, {})
     document["regions"][region] = dict(sorted({**kept, **entries}.items()))
-    path.write_text(_lay_out(document))
+    write_whole(path, _lay_out(document))
     return len(entries)
 
 

@@ -13,6 +13,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from scripts.whole_file import write_whole
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEFAULT_NAME = "default"
 DEFAULT_REGION = "eu-west-1"
@@ -87,9 +89,7 @@ class StageDirectory:
 
     def write(self, record: StageRecord) -> None:
         """Publish the record; readers see the old one or the whole new one."""
-        draft = self.record.with_suffix(".draft")
-        draft.write_text(json.dumps(asdict(record), indent=2) + "\n")
-        draft.replace(self.record)
+        write_whole(self.record, json.dumps(asdict(record), indent=2) + "\n")
 
     def clean(self) -> None:
         """Remove what an earlier server left, all but the log and the lock."""

@@ -28,6 +28,7 @@ from scripts.new_model.stack_files import MODEL, account_files, environments, pi
 from scripts.new_model.summary import describe_survey, next_steps, shown_path, warnings
 from scripts.new_model.survey import Wishes, survey_file
 from scripts.new_model.target import KINDS
+from scripts.whole_file import write_whole
 
 MAKE: Final = 'make takes options in ARGS="…"'
 
@@ -80,8 +81,7 @@ def _run(options: argparse.Namespace) -> int:
     for path, text in (files | listing).items():
         done = f"added {name} to" if path in listing else "replaced" if path.exists() else "wrote"
         print(f"{done:8} {shown_path(path, ROOT)}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write_whole(path, text)
     copy = ROOT / "build" / name / data_name(survey)
     copy.parent.mkdir(parents=True, exist_ok=True)
     if not (copy.exists() and copy.samefile(options.data)):

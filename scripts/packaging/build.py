@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from scripts.model_paths import build_directory, contract_path, known_models
 from scripts.packaging import archive, bytecode, contents, wheels
 from scripts.packaging.errors import PackagingError
 from scripts.packaging.target import Target
+from scripts.whole_file import write_whole
 
 HANDLER = "scoring.handler.handle"
 ZIPPED_LIMIT = 50 * 1024**2
@@ -166,13 +166,10 @@ def check_limits(manifest: dict[str, object]) -> None:
 
 def write(paths: Paths, archive_bytes: bytes, manifest: dict[str, object], inputs: str) -> None:
     """Write zip, manifest and stamp, each whole or not at all, the stamp last."""
-    paths.zip.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(manifest, indent=2) + "\n"
     for path, data in (
         (paths.zip, archive_bytes),
         (paths.manifest, text.encode()),
         (paths.stamp, inputs.encode()),
     ):
-        scratch = path.with_name(f"{path.name}.{os.getpid()}")
-        scratch.write_bytes(data)
-        scratch.replace(path)
+        write_whole(path, data)

@@ -95,7 +95,8 @@ def _sha256(path: Path) -> str:
 
 
 def _download(pin: Pin, target: Target, folder: Path) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
+    """Let pip fetch where nobody else looks, then move: pip deletes a wheel that a neighbour still writes."""
+    with tempfile.TemporaryDirectory(prefix=".fetch-", dir=folder) as scratch:
         wanted = Path(scratch, "requirements.txt")
         hashes = " ".join(f"--hash=sha256:{digest}" for digest in sorted(pin.sha256))
         wanted.write_text(f"{pin.requirement} {hashes}\n")
@@ -103,7 +104,7 @@ def _download(pin: Pin, target: Target, folder: Path) -> None:
         command += ["--only-binary=:all:", "--require-hashes", "--implementation", "cp"]
         command += ["--python-version", target.minor, "--abi", target.abi]
         command += [part for tag in target.platforms for part in ("--platform", tag)]
-        command += ["--dest", str(folder), "--requirement", str(wanted)]
+        command += ["--dest", scratch, "--requirement", str(wanted)]
         try:
             done = subprocess.run(
                 command,
@@ -115,9 +116,11 @@ def _download(pin: Pin, target: Target, folder: Path) -> None:
             )
         except subprocess.TimeoutExpired:
             raise _not_fetched(pin, target, folder, f"no answer in {FETCH_TIMEOUT_SECONDS} s") from None
-    if done.returncode != 0:
-        last = [line for line in done.stderr.splitlines() if line.strip()][-3:]
-        raise _not_fetched(pin, target, folder, " / ".join(last))
+        if done.returncode != 0:
+            last = [line for line in done.stderr.splitlines() if line.strip()][-3:]
+            raise _not_fetched(pin, target, folder, " / ".join(last))
+        for wheel in Path(scratch).glob("*.whl"):
+            wheel.replace(folder / wheel.name)
 
 
 def _not_fetched(pin: Pin, target: Target, folder: Path, reason: str) -> PackagingError:

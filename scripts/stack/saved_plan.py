@@ -20,6 +20,7 @@ from python_terraform import IsFlagged
 from scripts import ROOT
 from scripts.stack.target import StackError, Target, open_terraform
 from scripts.terraform import Terraform
+from scripts.whole_file import write_whole
 
 
 class SavedPlanError(StackError):
@@ -61,7 +62,7 @@ def make_plan(terraform: Terraform, target: Target) -> PlanRecord:
         sha256=_digest(target.plan_file),
         files={str(file.relative_to(ROOT)): _digest(file) for file in named_files(document, target.root)},
     )
-    record_file(target).write_text(json.dumps(asdict(record), indent=2) + "\n")
+    write_whole(record_file(target), json.dumps(asdict(record), indent=2) + "\n")
     return record
 
 

@@ -15,6 +15,7 @@ from scripts.toolchain.errors import ProviderMissingError
 from scripts.toolchain.locked_providers import Provider
 from scripts.toolchain.mirror_search import find_mirrors, usual_places
 from scripts.toolchain.registry import registry_answers
+from scripts.whole_file import write_whole
 
 _MIRROR = re.compile(r'^    path    = "([^"]+)"$', re.MULTILINE)
 """The line of `render_config` that names a mirror."""
@@ -75,9 +76,7 @@ def choose_source(
     missing = [provider for provider in providers if provider not in held]
     if missing:
         raise ProviderMissingError(_explain(missing, platform))
-    config_file.parent.mkdir(parents=True, exist_ok=True)
-    config_file.touch(mode=0o600)
-    config_file.write_text(render_config(held, config.text), encoding="utf-8")
+    write_whole(config_file, render_config(held, config.text), mode=0o600)
     return ProviderSource(" and ".join(sorted({str(path) for path in held.values()})), config_file)
 
 

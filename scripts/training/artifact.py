@@ -14,6 +14,8 @@ from pathlib import Path
 
 import deflate
 
+from scripts.whole_file import write_whole
+
 LEVEL = 9
 
 
@@ -31,14 +33,13 @@ def write_artifact(path: Path, files: Mapping[str, bytes], contract: Path | None
             member.size, member.mode = len(files[name]), 0o644
             tar.addfile(member, io.BytesIO(files[name]))
     packed = bytes(deflate.gzip_compress(buffer.getvalue(), LEVEL))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(packed)
+    write_whole(path, packed)
     if contract is not None:
         trained = {
             "sha256": hashlib.sha256(packed).hexdigest(),
             "features": json.loads(contract.read_bytes()).get("features"),
         }
-        manifest_of(path).write_text(json.dumps(trained, indent=1) + "\n", encoding="utf-8")
+        write_whole(manifest_of(path), json.dumps(trained, indent=1) + "\n")
     return len(packed)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.json_layout import items_of, locate, members_of
+from scripts.whole_file import write_whole
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
 """request body → response body, by the trained model"""
@@ -65,7 +66,7 @@ def update_examples(contract: Path, answer: Answer, *, only_missing: bool = Fals
             changed += 1
     json.loads(text)
     if changed:
-        contract.write_text(text)
+        write_whole(contract, text)
     return changed
 
 

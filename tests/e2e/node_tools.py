@@ -1,5 +1,6 @@
 """Programs for Node.js that tests run: installed once into build/, as their lock files say."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -16,8 +17,15 @@ def install(tool: str) -> Path:
     directory = ROOT / "build" / tool
     lock = ROOT / "tests" / "e2e" / tool / "package-lock.json"
     stamp = directory / f".installed-{cksum(lock)}"
-    if stamp.exists():
-        return directory
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / ".installing").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # npm ci empties what another worker's npm ci has just filled
+        if not stamp.exists():
+            _install(tool, directory, stamp)
+    return directory
+
+
+def _install(tool: str, directory: Path, stamp: Path) -> None:
     if shutil.which("npm") is None or shutil.which("node") is None:
         pytest.skip(f"{tool} is a program for Node.js, and there is no node and npm on PATH")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
@@ -31,7 +39,6 @@ def install(tool: str) -> Path:
         check=False,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    return directory
 
 
 def cksum(file: Path) -> str:

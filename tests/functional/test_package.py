@@ -17,7 +17,7 @@ import pytest
 from scripts import ROOT
 from scripts.packaging.errors import PackagingError
 from scripts.packaging.target import local_target, parse_target
-from scripts.packaging.wheels import read_pins
+from scripts.packaging.wheels import fetch_wheels, read_pins
 
 pytestmark = pytest.mark.functional
 
@@ -266,3 +266,28 @@ def test_wheel_that_cant_be_fetched(tmp_path, built):
     assert done.returncode == 1
     assert "pip could not fetch numpy==2.2.6" in done.stderr
     assert str(tmp_path) in done.stderr
+
+
+def test_neighbours_never_see_a_wheel_half_written(tmp_path, target, built, monkeypatch):
+    """pip deletes a wheel that another pip still writes, so only whole ones lie where others look.
+
+    What pip downloads is the wheel that the zip was built from, from its folder: no network.
+    """
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(ROOT / "build/wheels"))
+    folder, seen = tmp_path / "wheels", []
+    run = subprocess.run
+
+    def look(*arguments, **options):
+        ended = run(*arguments, **options)
+        seen.append((ended.returncode, [path.name for path in folder.glob("*.whl")]))
+        return ended
+
+    monkeypatch.setattr(subprocess, "run", look)
+    pins = read_pins((ROOT / "lambda/requirements.txt").read_text(), target)
+    wheels = fetch_wheels(pins, target, folder, lambda line: None)
+    assert seen == [(0, [])]
+    assert sorted(folder.iterdir()) == wheels
+    assert [wheel.read_bytes() for wheel in wheels] == [
+        (ROOT / "build/wheels" / wheel.name).read_bytes() for wheel in wheels
+    ]
