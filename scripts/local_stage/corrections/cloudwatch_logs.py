@@ -1,4 +1,4 @@
-"""CloudWatch Logs: saved queries, and queries that are run."""
+"""CloudWatch Logs: saved queries, queries that are run, and the keys of log groups."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from moto.core.exceptions import JsonRESTError
 from moto.logs import models
-from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
 from moto.logs.responses import LogsResponse
 
 from scripts.local_stage.corrections.correction import Seams, correction, replace
@@ -92,3 +92,35 @@ def log_queries(_: Seams) -> None:
             raise JsonRESTError("MalformedQueryException", f"{error} (on the local stage)") from error
 
     replace(models, execute_query=execute_query)
+
+
+@correction(
+    symptom="AssociateKmsKey, DisassociateKmsKey answer 500",
+    symbol="moto.logs.responses.LogsResponse",
+)
+def log_group_keys(_: Seams) -> None:
+    """Keep a group's key, as CreateLogGroup does: nothing is encrypted, and the key isn't looked for."""
+
+    def associate_kms_key(self: Any) -> str:
+        _group_of(self).kms_key_id = self._get_param("kmsKeyId")
+        return ""
+
+    def disassociate_kms_key(self: Any) -> str:
+        _group_of(self).kms_key_id = None
+        return ""
+
+    replace(LogsResponse, associate_kms_key=associate_kms_key, disassociate_kms_key=disassociate_kms_key)
+
+
+def _group_of(response: Any) -> Any:
+    """moto's object of the log group that a request names, or gives the ARN of.
+
+    `query-result:*`, the results of all queries, is no group and not found.
+    """
+    name, arn = response._get_param("logGroupName"), response._get_param("resourceIdentifier")
+    if (name is None) == (arn is None):
+        raise InvalidParameterException("Exactly one of logGroupName and resourceIdentifier is required.")
+    for group in list(response.logs_backend.groups.values()):
+        if name == group.name or arn == group.arn:
+            return group
+    raise ResourceNotFoundException

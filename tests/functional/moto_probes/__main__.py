@@ -5,10 +5,12 @@ import sys
 
 from moto import mock_aws
 
-from tests.functional.moto_probes import apigateway, awslambda, edge, others, sagemaker
+from tests.functional.moto_probes import apigateway, awslambda, edge, logs, others, sagemaker
 from tests.functional.moto_probes.probe import PROBES
 
-assert apigateway and awslambda and edge and others and sagemaker  # imported for the probes they register
+assert (
+    apigateway and awslambda and edge and logs and others and sagemaker
+)  # imported for the probes they register
 
 
 def main() -> None:
