@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import itertools
 import random
@@ -129,11 +130,20 @@ class FleetStarter:
         if command is None:
             raise DeploymentError(explain_unknown(plan.image))
         folder = self._folder / f"container-{next(_serial)}"
+        with contextlib.ExitStack() as undo:
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            container = await self._start_in(folder, command, plan, region)
+            undo.pop_all()
+        return container
+
+    async def _start_in(
+        self, folder: Path, command: tuple[str, ...], plan: ContainerPlan, region: str
+    ) -> Container:
         shutil.rmtree(folder, ignore_errors=True)
         (folder / "model").mkdir(parents=True)
         if plan.artifact is not None and not plan.multi_model:
             archive = self._control_plane.read_object(plan.artifact)
-            await asyncio.to_thread(artifact.unpack, archive, plan.artifact, folder / "model")
+            await artifact.unpack_aside(archive, plan.artifact, folder / "model")
         environment = {"AWS_REGION": region, "SAGEMAKER_REGION": region, **plan.environment}
         if plan.multi_model:
             environment["SAGEMAKER_MULTI_MODEL"] = "true"

@@ -7,8 +7,11 @@ Source: https://docs.aws.amazon.com/sagemaker/latest/dg/mms-container-apis.html
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import aiohttp
 
@@ -56,9 +59,15 @@ class ManyModels:
 
     async def _load(self, name: str, target: str) -> None:
         uri = self._prefix.rstrip("/") + "/" + target.lstrip("/")
-        folder = self._container.folder / "models" / name / "model"
+        folder = self._container.folder / "models" / name
         archive = self._read_object(uri)
-        await asyncio.to_thread(artifact.unpack, archive, uri, folder)
+        with contextlib.ExitStack() as undo:
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            await artifact.unpack_aside(archive, uri, folder / "model")
+            await self._tell_container(name, folder / "model")
+            undo.pop_all()
+
+    async def _tell_container(self, name: str, folder: Path) -> None:
         asked = {"model_name": name, "url": str(folder)}
         async with self._session.post(f"{self._container.url}/models", json=asked) as reply:
             if reply.status not in (200, 409):  # 409: is loaded
