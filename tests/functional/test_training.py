@@ -31,7 +31,7 @@ def train(root, *arguments, **options):
 def copy_repository(folder):
     for name in ("scripts/training", "lambda", "models"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("__init__.py", "json_layout.py"):
+    for name in ("__init__.py", "json_layout.py", "whole_file.py"):
         shutil.copy(ROOT / "scripts" / name, folder / "scripts")
     return folder
 
