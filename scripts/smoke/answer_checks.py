@@ -4,12 +4,14 @@ import statistics
 
 import requests
 
-from scripts.smoke.answers import compare, expected_answer, read_answer
+from scripts.smoke.answers import compare, expected_answer, read_answer, unwrap
 from scripts.smoke.asking import LOGS, call, first_example, identify
+from scripts.smoke.foreign_errors import unreachable
 from scripts.smoke.refused import repair_of_refusal
-from scripts.smoke.result import CheckSkipped, require
+from scripts.smoke.result import CheckFailed, CheckSkipped, require
 from scripts.smoke.stage_client import Reply
 from scripts.smoke.subject import Subject
+from scripts.smoke.unanswered import require_answer
 
 _WARMING = {403, 429, 502, 503, 504}
 """What a new key, permission, function or endpoint may answer until it has settled."""
@@ -23,28 +25,33 @@ def stage_answers(subject: Subject) -> str:
     attempts = 0
     while True:
         attempts += 1
-        found: object
+        found: Reply | CheckFailed
         try:
-            reply = call(subject, route, example["request"])
-            found, settled = reply, reply.status not in _WARMING
+            found = unwrap(call(subject, route, example["request"]), route)
+            settled = found.status not in _WARMING
         except requests.RequestException as error:
-            found, settled = f"{type(error).__name__}: {error}", False
+            found, settled = unreachable(error), False
         if settled or subject.clock() > deadline:
             break
         subject.pause(min(2.0, subject.budget.warm_up_seconds / 10))
+    tried = f"{attempts} attempt{'s' if attempts > 1 else ''}"
+    wanted = f"200 from {route['method']} {subject.client.url}{route['path']}"
+    if isinstance(found, CheckFailed):
+        raise CheckFailed(
+            expected=wanted, found=f"{found.found} ({tried})", repair=_where(subject), causes=found.causes
+        )
+    require_answer(found, wanted, note=f" ({tried})")
     require(
-        isinstance(found, Reply) and found.status == 200,
-        expected=f"200 from {route['method']} {subject.client.url}{route['path']}",
-        found=f"{found} ({attempts} attempt{'s' if attempts > 1 else ''})",
-        repair=_why(subject, found),
+        found.status == 200,
+        expected=wanted,
+        found=f"{found} ({tried})",
+        repair=repair_of_refusal(found.problem) or LOGS,
     )
-    return f"200 after {attempts} attempt{'s' if attempts > 1 else ''}"
+    return f"200 after {tried}"
 
 
-def _why(subject: Subject, found: object) -> str:
-    """Say what to do about a stage that doesn't answer a golden request."""
-    if isinstance(found, Reply):
-        return repair_of_refusal(found.problem) or LOGS
+def _where(subject: Subject) -> str:
+    """Say what to do about a stage that can't be reached."""
     if subject.aws is not None and subject.outputs is not None:
         api = subject.aws("apigateway").get_rest_api(restApiId=subject.outputs["rest_api_id"])
         if "PRIVATE" in api.get("endpointConfiguration", {}).get("types", ()):
@@ -61,18 +68,20 @@ def golden_rows_are_right(subject: Subject) -> str:
     first_example(subject)
     for route in subject.predict_routes:
         for example in subject.examples:
-            reply = call(subject, route, example["request"])
-            expected = expected_answer(example, route)
+            sent = call(subject, route, example["request"])
+            reply, expected = unwrap(sent, route), expected_answer(example, route)
+            wanted = f"{route['method']} {route['path']}, {example['name']!r}: {expected}"
+            require_answer(reply, wanted)
             require(
                 reply.status not in (401, 403),
                 expected=f"{route['method']} {route['path']} to answer the caller, of kind {route['auth']}",
                 found=reply,
                 repair=repair_of_refusal(reply.problem) or LOGS,
             )
-            difference = compare(expected, read_answer(reply, route), example.get("tolerance", {}))
+            difference = compare(expected, read_answer(sent, route), example.get("tolerance", {}))
             require(
                 difference is None,
-                expected=f"{route['method']} {route['path']}, {example['name']!r}: {expected}",
+                expected=wanted,
                 found=f"{difference}; answer: {reply}",
                 repair="another model is served, its features or output steps are not the contract's, or the "
                 "contract's examples are old: make rollback, then make train apply",
@@ -88,6 +97,8 @@ def contract_is_live(subject: Subject) -> str:
         raise CheckSkipped("no route is a proxy's, so no answer has the function's headers")
     reply = call(subject, route, first_example(subject)["request"])
     found = reply.headers.get("x-contract-digest")
+    if found is None:  # else the function answered, be it with an error
+        require_answer(reply, f"X-Contract-Digest {subject.contract_digest}")
     require(
         found == subject.contract_digest,
         expected=f"X-Contract-Digest {subject.contract_digest}",
@@ -110,7 +121,8 @@ def latency_is_in_budget(subject: Subject) -> str:
     route, example = subject.main_route, first_example(subject)
     samples = []
     for _ in range(max(2, subject.budget.requests)):
-        reply = call(subject, route, example["request"])
+        reply = unwrap(call(subject, route, example["request"]), route)
+        require_answer(reply, "200 for every warm request")
         require(reply.status == 200, expected="200 for every warm request", found=reply, repair=LOGS)
         samples.append(reply.seconds * 1000)
     p95 = statistics.quantiles(samples, n=20, method="inclusive")[18]

@@ -4,6 +4,9 @@ from scripts.smoke.asking import call, first_example
 from scripts.smoke.result import CheckSkipped, require
 from scripts.smoke.stage_client import Reply
 from scripts.smoke.subject import Subject
+from scripts.smoke.unanswered import require_answer
+
+RENDER = "make openapi apply"
 
 
 def pages_may_call(subject: Subject) -> str:
@@ -25,10 +28,10 @@ def pages_may_call(subject: Subject) -> str:
             "x-api-key" in allowed and "content-type" in allowed,
             expected="Access-Control-Allow-Headers with content-type and x-api-key",
             found=allowed or "no such header",
-            repair="make openapi apply",
+            repair=RENDER,
         )
         answer = call(subject, route, example["request"], headers={"origin": origin})
-        _require_cors(answer, origin, f"the answer of {route['path']}", ok=(200,))
+        _require_cors(answer, origin, f"the answer of {route['path']}", ok=(200,), error_repair=None)
     for route in subject.predict_routes:
         if route["auth"] != "none":
             nobody = subject.caller.without_identity(route["auth"])
@@ -37,8 +40,12 @@ def pages_may_call(subject: Subject) -> str:
     return f"{origin} may call"
 
 
-def _require_cors(reply: Reply, origin: str, what: str, ok: tuple[int, ...]) -> None:
-    require(reply.status in ok, expected=f"{ok[0]} for {what}", found=reply, repair="make openapi apply")
+def _require_cors(
+    reply: Reply, origin: str, what: str, ok: tuple[int, ...], *, error_repair: str | None = RENDER
+) -> None:
+    """Raise CheckFailed unless a page may read an answer; `error_repair` is None for the function's own."""
+    require_answer(reply, f"{ok[0]} for {what}", repair=error_repair)
+    require(reply.status in ok, expected=f"{ok[0]} for {what}", found=reply, repair=RENDER)
     found = reply.headers.get("access-control-allow-origin")
     require(
         found in ("*", origin),

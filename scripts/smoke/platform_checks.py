@@ -4,12 +4,18 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from scripts.smoke.result import CheckSkipped, require
+from botocore.exceptions import ClientError
+
+from scripts.smoke.foreign_errors import cause_of_refusal
+from scripts.smoke.result import CheckFailed, CheckSkipped, require
 from scripts.smoke.subject import Subject
+from scripts.smoke.unanswered import NOT_READY, UNAVAILABLE
 
 APPLY = "apply again (make apply); if it says there is nothing to change, someone changed it by hand"
 
 RENDER = "render the API's document and apply it: make openapi apply"
+_SERVES = ("InService", "Updating", "SystemUpdating", "RollingBack")
+"""Statuses in which an endpoint answers, be it by its earlier configuration."""
 ONLY_URL = "only a URL is known: without --url AWS is asked too"
 
 
@@ -33,7 +39,7 @@ def endpoint_in_service(subject: Subject) -> str:
     name, sagemaker = _output(subject, "endpoint_name"), _aws(subject, "sagemaker")
     deadline = subject.clock() + subject.budget.warm_up_seconds
     while True:
-        endpoint = sagemaker.describe_endpoint(EndpointName=name)
+        endpoint = _describe(sagemaker, name)
         status = endpoint["EndpointStatus"]
         if status not in ("Creating", "Updating", "SystemUpdating") or subject.clock() > deadline:
             break
@@ -44,8 +50,23 @@ def endpoint_in_service(subject: Subject) -> str:
         expected=f"{name} InService",
         found=f"{status}{': ' if reason else ''}{reason}",
         repair="read why in SageMaker's console or in the log group /aws/sagemaker/Endpoints/" + name,
+        causes=() if status in _SERVES else (UNAVAILABLE, NOT_READY),
     )
     return f"{name} is InService"
+
+
+def _describe(sagemaker: Any, name: str) -> Mapping[str, Any]:
+    try:
+        return sagemaker.describe_endpoint(EndpointName=name)  # type: ignore[no-any-return]
+    except ClientError as error:
+        if not error.response["Error"]["Message"].startswith("Could not find endpoint"):
+            raise
+        raise CheckFailed(
+            expected=f"{name} InService",
+            found=error.response["Error"]["Message"],
+            repair="somebody deleted it: make apply makes it again",
+            causes=(cause_of_refusal(error), UNAVAILABLE, NOT_READY),
+        ) from error
 
 
 def endpoint_configuration_is_live(subject: Subject) -> str:
@@ -123,7 +144,13 @@ def function_calls_endpoint(subject: Subject) -> str:
     wanted = _output(subject, "endpoint_name")
     configuration = _aws(subject, "lambda").get_function_configuration(FunctionName=name, Qualifier=alias)
     found = configuration.get("Environment", {}).get("Variables", {}).get("ENDPOINT_NAME")
-    require(found == wanted, expected=f"ENDPOINT_NAME={wanted}", found=found, repair=APPLY)
+    require(
+        found == wanted,
+        expected=f"ENDPOINT_NAME={wanted}",
+        found=found,
+        repair=APPLY,
+        causes=(UNAVAILABLE,),
+    )
     return f"ENDPOINT_NAME={wanted}"
 
 

@@ -8,7 +8,12 @@ from scripts.smoke.bad_request import spoil
 from scripts.smoke.identity import Identity
 from scripts.smoke.result import CheckSkipped, require
 from scripts.smoke.routes import asks_for_signatures
+from scripts.smoke.stage_client import Reply
 from scripts.smoke.subject import Route, Subject
+from scripts.smoke.unanswered import is_of_the_function, require_answer, was_let_in
+
+_DENIES = "an authorizer must return a policy that denies, or fail with the text Unauthorized"
+_RESPONSES = "the API's gateway responses are missing: make openapi apply"
 
 
 def missing_identity_is_refused(subject: Subject) -> str:
@@ -26,13 +31,15 @@ def _refused(subject: Subject, identity: Callable[[str], Identity]) -> str:
         identify(subject, route)  # without a right one, a wrong one proves little
         kind, name = route["auth"], f"{route['method']} {route['path']}"
         reply = call(subject, route, first_example(subject)["request"], identity=identity(kind))
+        wanted = f"{name} refused with 401 or 403"
+        if not was_let_in(reply):
+            require_answer(reply, wanted, repair=_DENIES if kind == "lambda_authorizer" else None)
         require(
             reply.status in (401, 403),
-            expected=f"{name} refused with 401 or 403",
+            expected=wanted,
             found=reply,
-            repair="an authorizer must return a policy that denies, or fail with the text Unauthorized"
-            if reply.status >= 500
-            else f"the route is open: say its kind of auth ({kind}) in the contract, then make openapi apply",
+            repair=f"the route is open: say its kind of auth ({kind}) in the contract, then make openapi "
+            "apply",
         )
         require_problem(reply, name)
     kinds = sorted({route["auth"] for route in _secured(subject)})
@@ -52,9 +59,11 @@ def bad_input_is_explained(subject: Subject) -> str:
     for route in subject.predict_routes:
         reply = unwrap(call(subject, route, bad), route)
         statuses = {422, route.get("bad_request_status", 400)}
+        wanted = f"{route['method']} {route['path']}: {sorted(statuses)} for a wrong value at {pointer}"
+        _require_its_own(reply, wanted)
         require(
             reply.status in statuses,
-            expected=f"{route['method']} {route['path']}: {sorted(statuses)} for a wrong value at {pointer}",
+            expected=wanted,
             found=reply,
             repair=LOGS,
         )
@@ -70,9 +79,16 @@ def bad_input_is_explained(subject: Subject) -> str:
     return f"explained on {len(subject.predict_routes)} routes, by problem documents"
 
 
+def _require_its_own(reply: Reply, wanted: str) -> None:
+    """Raise CheckFailed where the function didn't run; an error that it answered itself is its own fault."""
+    if not is_of_the_function(reply):
+        require_answer(reply, wanted)
+
+
 def broken_json_is_explained(subject: Subject) -> str:
     """A body that is no JSON is answered with a 400 problem document."""
     reply = call(subject, subject.main_route, b'{"instances": [')
+    _require_its_own(reply, "400 for a body that is no JSON")
     require(reply.status == 400, expected="400 for a body that is no JSON", found=reply, repair=LOGS)
     require_problem(reply, "a body that is no JSON")
     return "400 with a problem document"
@@ -83,11 +99,12 @@ def unknown_path_is_not_found(subject: Subject) -> str:
     reply = subject.client.send("POST", "/no-such-route-of-anyone", {}, key=subject.api_key)
     problem = reply.problem or {}
     signed = asks_for_signatures(subject.outputs, [route["auth"] for route in subject.routes])
+    require_answer(reply, "404 for an unknown path", repair=_RESPONSES)
     require(
         reply.status == 404 or (signed and problem.get("code") == "unsigned_or_unknown_path"),
         expected="404 for an unknown path",
         found=reply,
-        repair="the API's gateway responses are missing: make openapi apply",
+        repair=_RESPONSES,
     )
     require_problem(reply, "an unknown path")
     return f"{reply.status} with a problem document"

@@ -5,6 +5,7 @@ Finding            a check did not pass
 └── CheckSkipped   the check has nothing to look at, and why
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -15,11 +16,13 @@ class Finding(Exception):  # noqa: N818 - a finding is no error of the program
 class CheckFailed(Finding):
     """The subject is not what it should be."""
 
-    def __init__(self, *, expected: str, found: str, repair: str) -> None:
+    def __init__(self, *, expected: str, found: str, repair: str, causes: Iterable[str] = ()) -> None:
         super().__init__(f"expected {expected}, found {found}")
         self.expected = expected
         self.found = found
         self.repair = repair
+        self.causes = tuple(causes)
+        """What it comes of, or brings about: a later check that fails for one of these follows from it."""
 
 
 class CheckSkipped(Finding):
@@ -39,7 +42,9 @@ class Result:
     repair: str = ""
 
 
-def require(condition: bool, *, expected: object, found: object, repair: str) -> None:
+def require(
+    condition: bool, *, expected: object, found: object, repair: str, causes: Iterable[str] = ()
+) -> None:
     """Raise CheckFailed unless the condition holds."""
     if not condition:
-        raise CheckFailed(expected=str(expected), found=str(found), repair=repair)
+        raise CheckFailed(expected=str(expected), found=str(found), repair=repair, causes=causes)

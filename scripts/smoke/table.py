@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
 from scripts.smoke import answer_checks, page_checks, platform_checks, refusal_checks
+from scripts.smoke.foreign_errors import refused_by_aws, unreachable
 from scripts.smoke.result import CheckFailed, CheckSkipped, Result
 from scripts.smoke.subject import Subject
 
@@ -37,37 +39,50 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 
 
 def run_checks(subject: Subject, checks: Sequence[tuple[str, Check]] = CHECKS) -> Iterator[Result]:
-    """Run every check, whatever the others found, and yield each result as it comes."""
-    return (run_check(name, check, subject) for name, check in checks)
+    """Run every check, whatever the others found, and yield each result as it comes.
+
+    A check that fails for the cause of an earlier one is as red, and names that one in place of a repair.
+    """
+    told: dict[str, str] = {}
+    for name, check in checks:
+        result, causes = _timed(name, check, subject)
+        cause = next((cause for cause in causes if cause in told), None)
+        for each in causes:
+            told.setdefault(each, name if cause is None else told[cause])
+        yield result if cause is None else _follow(result, cause, told[cause])
+
+
+def _follow(result: Result, cause: str, earlier: str) -> Result:
+    return replace(
+        result,
+        found=f"not judged: {cause}",
+        repair=f"mend ✗ {earlier} first: this follows from it, and can't be judged before",
+    )
 
 
 def run_check(name: str, check: Callable[[Checked], str], subject: Checked) -> Result:
     """Run one check; what AWS or the network refuses is a failure with what to do."""
+    return _timed(name, check, subject)[0]
+
+
+def _timed(name: str, check: Callable[[Checked], str], subject: Checked) -> tuple[Result, tuple[str, ...]]:
+    """Run one check; return what it found and, of a failure, what that comes of."""
     started = time.perf_counter()
-    status, found, expected, repair = _run(check, subject)
-    return Result(name, status, time.perf_counter() - started, found, expected, repair)
+    status, found, failure = _run(check, subject)
+    seconds = time.perf_counter() - started
+    if failure is None:
+        return Result(name, status, seconds, found), ()
+    return Result(name, status, seconds, failure.found, failure.expected, failure.repair), failure.causes
 
 
-def _run(check: Callable[[Checked], str], subject: Checked) -> tuple[str, str, str, str]:
+def _run(check: Callable[[Checked], str], subject: Checked) -> tuple[str, str, CheckFailed | None]:
     try:
-        return "passed", check(subject), "", ""
+        return "passed", check(subject), None
     except CheckSkipped as skipped:
-        return "skipped", str(skipped), "", ""
+        return "skipped", str(skipped), None
     except CheckFailed as failed:
-        return "failed", failed.found, failed.expected, failed.repair
+        return "failed", "", failed
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        repair = f"grant {error.operation_name} to whom you run as, if it was denied; else make apply"
-        return (
-            "failed",
-            f"{code}: {error.response['Error']['Message']}",
-            f"{error.operation_name} to work",
-            repair,
-        )
+        return "failed", "", refused_by_aws(error)
     except (BotoCoreError, requests.RequestException) as error:
-        return (
-            "failed",
-            f"{type(error).__name__}: {error}",
-            "an answer",
-            "is it deployed and reachable from here?",
-        )
+        return "failed", "", unreachable(error)

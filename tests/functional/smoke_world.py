@@ -59,6 +59,10 @@ class Behaviour:
     preflight: dict[str, str] = field(default_factory=lambda: dict(PREFLIGHT))
     warming: list[int] = field(default_factory=list)
     """Statuses to answer before the first right answer."""
+    model_error: tuple[int, str] | None = None
+    """Status and code of the function's answers in place of predictions."""
+    gateway_error: tuple[int, str] | None = None
+    """Status and code of the gateway's, whomever it lets in; without a code it is no problem document."""
     delay: threading.Event | None = None
     unexpected: list[str] = field(default_factory=list)
 
@@ -85,6 +89,10 @@ class _Stage(BaseHTTPRequestHandler):
             return self._problem(
                 403, "invalid_api_key", {"access-control-allow-origin": refusal} if refusal else {}
             )
+        if behaviour.gateway_error and not behaviour.gateway_error[1]:
+            return self._answer(behaviour.gateway_error[0], {"message": "Internal server error"}, cors)
+        if behaviour.gateway_error:
+            return self._problem(*behaviour.gateway_error, cors)
         try:
             request = json.loads(body)
         except ValueError:
@@ -102,6 +110,8 @@ class _Stage(BaseHTTPRequestHandler):
         if behaviour.delay is not None:
             behaviour.delay.wait(0.05)
         headers = {"x-contract-digest": behaviour.digest, "x-function-version": behaviour.version, **cors}
+        if behaviour.model_error:
+            return self._problem(*behaviour.model_error, headers)
         return self._answer(200, {"predictions": behaviour.predictions}, headers)
 
     @property
@@ -115,6 +125,7 @@ class _Stage(BaseHTTPRequestHandler):
             "status": status,
             "code": code,
             "errors": list(errors),
+            "request_id": "7-7",
         }
         self._answer(status, document, headers, self.behaviour.problem_type)
 
