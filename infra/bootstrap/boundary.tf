@@ -67,13 +67,37 @@ data "aws_iam_policy_document" "boundary" {
     }
   }
 
+  # Not directly: the apply role, which writes what these roles run, can't use a key directly either.
   dynamic "statement" {
     for_each = contains(each.value.extras, "customer_keys") ? { keys = true } : {}
 
     content {
-      sid       = "UseKeys"
+      sid       = "UseKeysThroughServices"
       actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
       resources = ["${local.prefixes[each.key].kms}:key/*"] # the key is an ARN in the stack's settings; its policy decides too
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = [for service in ["lambda", "s3", "sns"] : "${service}.${each.value.region}.${local.suffix}"]
+      }
+    }
+  }
+
+  # A function that starts has its variables decrypted under its role, without a word of Lambda but this context.
+  dynamic "statement" {
+    for_each = contains(each.value.extras, "customer_keys") ? { keys = true } : {}
+
+    content {
+      sid       = "DecryptVariables"
+      actions   = ["kms:Decrypt"]
+      resources = ["${local.prefixes[each.key].kms}:key/*"]
+
+      condition {
+        test     = "StringLike"
+        variable = "kms:EncryptionContext:aws:lambda:FunctionArn"
+        values   = [for arn in local.functions[each.key] : "*:${local.account}${trimprefix(arn, local.prefixes[each.key].lambda)}"] # short, as IAM counts characters; the key is of the region
+      }
     }
   }
 
@@ -91,6 +115,13 @@ data "aws_iam_policy_document" "boundary" {
         "ec2:UnassignPrivateIpAddresses",
       ]
       resources = [for kind in ["network-interface", "security-group", "subnet"] : "${local.prefixes[each.key].ec2}:${kind}/*"] # the roles' own policies name them
+
+      # Lambda and SageMaker do, and no function's own code.
+      condition {
+        test     = "Null"
+        variable = "lambda:SourceFunctionArn"
+        values   = ["true"]
+      }
     }
   }
 
@@ -118,6 +149,13 @@ resource "aws_iam_policy" "boundary" {
   path        = local.path
   description = "The most that a role of the stacks of ${each.key} can ever do"
   policy      = data.aws_iam_policy_document.boundary[each.key].json
+
+  lifecycle {
+    precondition {
+      condition     = length(replace(data.aws_iam_policy_document.boundary[each.key].json, "/\\s/", "")) <= 6144
+      error_message = "The boundary of ${each.key} is longer than the 6,144 characters that IAM takes: too many stacks. Bootstrap some of them under another name (variable name)."
+    }
+  }
 }
 
 locals {

@@ -214,14 +214,25 @@ KEY_POLICY: dict[str, Any] = {
     ],
 }
 """Of every key here: the account's own policies decide about it."""
+EVERYTHING: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
 
 
 class Judge:
     """Asks the simulator about policies that an account keeps."""
 
-    def __init__(self, policies: list[dict[str, Any]], resource_policy: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        policies: list[dict[str, Any]],
+        resource_policy: dict[str, Any] | None = None,
+        boundary: dict[str, Any] | None = None,
+    ) -> None:
         self._policies = [{"name": str(number), "policy": policy} for number, policy in enumerate(policies)]
         self._resource_policy = resource_policy
+        bounds = {"permissionBoundaryPolicies": [{"name": "boundary", "policy": boundary}]}
+        self._bounds = bounds if boundary else {}
         self._principal = f"arn:aws:sts::{ACCOUNT}:assumed-role/pipeline/session"
 
     @classmethod
@@ -246,11 +257,7 @@ class Judge:
     @classmethod
     def of_bucket(cls, policy: dict[str, Any]) -> "Judge":
         """A bucket's policy, for someone whose own policies allow everything."""
-        everything = {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
-        }
-        return cls([everything], policy)
+        return cls([EVERYTHING], policy)
 
     @classmethod
     def of_service(cls, policy: dict[str, Any], service: str) -> "Judge":
@@ -300,6 +307,7 @@ class Judge:
                 "contextVariables": call.context,
             },
             "identityPolicies": self._policies,
+            **self._bounds,
             **resource_policy,
             "serviceControlPolicies": [],
             "resourceControlPolicies": [],

@@ -180,8 +180,17 @@ run "gives_extras_only_where_they_are_asked_for" {
   }
 
   assert {
-    condition     = alltrue([for s in jsondecode(data.aws_iam_policy_document.boundary["dev"].json).Statement : !contains(["UseKeys", "JoinNetworks"], s.Sid)])
+    condition     = { for key, document in data.aws_iam_policy_document.boundary : key => [for s in jsondecode(document.json).Statement : s.Sid if contains(["UseKeysThroughServices", "DecryptVariables", "JoinNetworks", "FindNetworks"], s.Sid)] } == { dev = [], stage = [], prod = ["UseKeysThroughServices", "DecryptVariables", "JoinNetworks", "FindNetworks"] }
     error_message = "The boundary knows them too."
+  }
+
+  assert {
+    condition = { for s in jsondecode(data.aws_iam_policy_document.boundary["prod"].json).Statement : s.Sid => s.Condition if contains(["UseKeysThroughServices", "DecryptVariables", "JoinNetworks"], s.Sid) } == {
+      UseKeysThroughServices = { StringEquals = { "kms:ViaService" = ["lambda.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com", "sns.us-east-1.amazonaws.com"] } }
+      DecryptVariables       = { StringLike = { "kms:EncryptionContext:aws:lambda:FunctionArn" = flatten([for stack in ["bike-rental", "breast-cancer"] : [for end in ["", ":*", "-*"] : "*:123456789012:function:${stack}-prod${end}"]]) } }
+      JoinNetworks           = { Null = { "lambda:SourceFunctionArn" = "true" } }
+    }
+    error_message = "Keys through services and for the functions' variables, networks not by the functions' own code."
   }
 
   assert {
@@ -222,5 +231,5 @@ run "refuses_more_stacks_than_a_policy_holds" {
     stacks       = [for number in range(60) : "model-number-${number}-with-a-long-name-x"]
   }
 
-  expect_failures = [aws_iam_policy.this]
+  expect_failures = [aws_iam_policy.this, aws_iam_policy.boundary]
 }
