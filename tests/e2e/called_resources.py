@@ -84,6 +84,10 @@ def _kms(action: str, given: Given) -> About:
     return arn("kms", f"key/{given['KeyId'].split('/')[-1]}"), OURS
 
 
+def _secrets(action: str, given: Given) -> About:
+    return arn("secretsmanager", f"secret:{given['SecretId']}-a1B2c3"), {}  # AWS ends a secret's ARN so
+
+
 RESOURCES: dict[str, Callable[[str, Given], About]] = {
     "application-autoscaling": _scaling,
     "cloudwatch": _cloudwatch,
@@ -91,6 +95,7 @@ RESOURCES: dict[str, Callable[[str, Given], About]] = {
     "kms": _kms,
     "logs": _logs,
     "sagemaker": _sagemaker,
+    "secretsmanager": _secrets,
     "sns": _sns,
     "ssm": _ssm,
 }

@@ -26,6 +26,7 @@ def via(service: str, region: str = REGION) -> dict[str, str]:
 SIGNING = arn("lambda", "code-signing-config:csc-0123456789abcdef0")
 LOG_KEYS = ("logs:AssociateKmsKey", "logs:DisassociateKmsKey")
 LAMBDA_LOGS = arn("logs", f"log-group:/aws/lambda/bike-rental-{ENVIRONMENT}")
+LOGIN = arn("secretsmanager", f"secret:bike-rental-{ENVIRONMENT}-smoke-test-a1B2c3")
 EDGE = "arn:aws:cloudfront::{}:distribution/E1ABCDEFGHIJKL"
 DOCUMENTED: dict[str, dict[str, tuple[Call, ...]]] = {
     "customer_keys": {
@@ -70,6 +71,10 @@ DOCUMENTED: dict[str, dict[str, tuple[Call, ...]]] = {
         ),
         "plan": (),
     },
+    "token_secrets": {
+        "apply": calls(LOGIN, "secretsmanager:GetSecretValue"),
+        "plan": calls(LOGIN, "secretsmanager:GetSecretValue"),
+    },
 }
 """What no request shows: that a thing is encrypted under a key, and API Gateway's distribution at the edge.
 
@@ -81,6 +86,8 @@ DOCUMENTED: dict[str, dict[str, tuple[Call, ...]]] = {
 - CloudWatch Logs: the provider's requests when logs.kms_key_arn is set or taken out, which moto doesn't know.
 - Code signing: the provider's request when a function that is there gets some.
 - SageMaker: https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html (CreateEndpoint).
+
+And what no apply or plan asks, but a line that prints a token: test_bootstrap_tokens.py.
 """
 
 NAMES = {
@@ -90,6 +97,7 @@ NAMES = {
     "customer_keys": "keys",
     "code_signing": "signing",
     "customer_keys+waf": "keyswaf",
+    "token_secrets": "tokens",
 }
 """Extra, or extras, as in recorded_extras.json → the environment that has these and no others."""
 SINGLE = [key for key in NAMES if "+" not in key]

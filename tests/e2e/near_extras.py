@@ -1,7 +1,7 @@
 """What lies near the rights that extras give, and that no pipeline may, though it has them all."""
 
-from tests.e2e.extra_calls import API, EDGE, KEY, SIGNING, via
-from tests.e2e.policy_cases import ACCOUNT, Call, arn, calls, s3
+from tests.e2e.extra_calls import API, EDGE, KEY, LOGIN, SIGNING, via
+from tests.e2e.policy_cases import ACCOUNT, REGION, Call, arn, calls, s3
 
 OURS = {"aws__ResourceTag/environment": "boot"}
 THEIRS = {"aws__ResourceTag/environment": "live"}
@@ -79,4 +79,28 @@ NEAR: tuple[Call, ...] = (
     *calls(
         arn("signer", "/signing-profiles/release"), "signer:StartSigningJob", "signer:CancelSigningProfile"
     ),
+    *(
+        Call("secretsmanager:GetSecretValue", secret)
+        for secret in (
+            *(
+                arn("secretsmanager", f"secret:{name}-a1B2c3")
+                for name in (
+                    *("bike-rental-live-smoke-test", "breast-cancer-live-smoke-test"),
+                    *("bike-rental-smoke-test", "company-boot-smoke-test"),
+                    *("x-bike-rental-boot-smoke-test", "bike-rental-bootleg-smoke-test"),
+                    *("bike-rental-boot", "bike-rental-boot-database", "bike-rental-boot-smoke-test-admin"),
+                    *("bike-rental-boot-smoke-test-2", "bike-rental-boot-smoke-tests", "database"),
+                )
+            ),
+            LOGIN.replace(REGION, "us-east-1"),
+        )
+    ),
+    *calls(
+        LOGIN,
+        *("secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret", "secretsmanager:DeleteSecret"),
+        *("secretsmanager:CreateSecret", "secretsmanager:RotateSecret", "secretsmanager:DescribeSecret"),
+        *("secretsmanager:PutResourcePolicy", "secretsmanager:GetResourcePolicy"),
+        *("secretsmanager:UpdateSecretVersionStage", "secretsmanager:ReplicateSecretToRegions"),
+    ),
+    *calls("*", "secretsmanager:ListSecrets", "secretsmanager:BatchGetSecretValue"),
 )

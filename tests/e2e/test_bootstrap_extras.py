@@ -11,12 +11,20 @@ from typing import Any
 import pytest
 
 from tests.checkout import Checkout
-from tests.e2e.bootstrap_cases import Judge
-from tests.e2e.extra_calls import ENVIRONMENTS, NAMES, RECORDED, everything_asked, in_environment
+from tests.e2e.bootstrap_cases import KEY_POLICY, Judge
+from tests.e2e.extra_calls import (
+    ENVIRONMENTS,
+    KEY,
+    NAMES,
+    RECORDED,
+    everything_asked,
+    in_environment,
+    via,
+)
 from tests.e2e.extra_journey import Life, record_life
 from tests.e2e.near_extras import NEAR
 from tests.e2e.pipeline_journey import changes_something
-from tests.e2e.policy_cases import Call
+from tests.e2e.policy_cases import ACCOUNT, REGION, Call, calls
 from tests.e2e.simulate_policies import simulate
 from tests.own_stage import OwnStage
 from tests.terraform_workspace import TerraformWorkspace
@@ -34,6 +42,10 @@ class Roles:
         for one in found["aws_iam_role_policy_attachment"]:
             kind, _, policy = one["index"].partition("-")
             self._policies.setdefault(f"{kind}-{policy.split('-')[0]}", []).append(policies[policy])
+
+    def of(self, role: str) -> list[dict[str, Any]]:
+        """The policies of a role, such as plan-waf."""
+        return self._policies[role]
 
     def allowed(self, kind: str, asked: dict[str, list[Call]]) -> dict[str, list[str]]:
         """Environment → which of its calls its role may."""
@@ -119,6 +131,24 @@ def test_what_lies_near_an_extra_stays_denied(roles: Roles) -> None:
     for kind in ("apply", "plan"):
         assert roles.allowed(kind, {"all": list(NEAR)}) == {"all": []}
     assert len(NEAR) > 70
+
+
+def test_a_login_under_a_customer_key_is_read_where_that_key_s_policy_says_so(roles: Roles) -> None:
+    """Through Secrets Manager alone; by the account's policies nobody may, whatever the extras (NEAR)."""
+    named = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:role/pipeline"},
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}},
+    }
+    of_key = {**KEY_POLICY, "Statement": [*KEY_POLICY["Statement"], named]}
+    through = calls(KEY, "kms:Decrypt", **via("secretsmanager"))
+    others = (*calls(KEY, "kms:Decrypt"), *calls(KEY, "kms:Encrypt", **via("secretsmanager")))
+    for kind in ("plan", "apply"):
+        judge = Judge(roles.of(f"{kind}-tokens"), of_key)
+        assert judge.may(*through, *others) == [True, False, False]
+        assert Judge(roles.of(f"{kind}-tokens")).may(*through) == [False]
 
 
 @pytest.fixture(scope="module")
