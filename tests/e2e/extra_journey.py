@@ -21,6 +21,7 @@ region = "{REGION}"
 IDS = {
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}": "11111111-2222",
     r"/restapis/\w+": "/restapis/abc",
+    r"Execution-Logs_\w+": "Execution-Logs_abc",
     r"hostedzone/\w+": "hostedzone/Z0123456789ABCDEFGHIJ",
     r":change/\w+": ":change/C0123456789",
     r"csc-\w+": "csc-0123456789abcdef0",

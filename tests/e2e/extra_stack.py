@@ -9,15 +9,14 @@ from tests.e2e.called_resources import BOUNDARY
 PLAIN = f"""
 environment              = "boot"
 permissions_boundary_arn = "{BOUNDARY}"
-logs                     = {{ kms_key_arn = "KEY" }}
 """
-"""The logs' key stays: moto has no AssociateKmsKey, and no DisassociateKmsKey."""
 WITHOUT = """
 endpoint = { instances = { type = "ml.m5.large", initial_count = 1 } }
 model    = { bucket = { force_destroy = true, lifecycle_rules = false } }
 api      = { clients = { website = {} }, allow_open_routes = true }
 """
 WITH = """
+logs = { kms_key_arn = "KEY" }
 endpoint = {
   instances    = { type = "ml.m5.large", initial_count = 1, kms_key_arn = "KEY" }
   data_capture = { destination_s3_uri = "s3://TRUST/captured", kms_key_arn = "KEY" }
