@@ -32,30 +32,41 @@ from scripts.smoke.subject import (
 )
 from scripts.smoke.table import CHECKS, run_checks
 from scripts.smoke.tokens import find_tokens, tokens_for
-from scripts.stack.arguments import add_target_arguments
+from scripts.stack.arguments import KEPT, add_target_arguments
 from scripts.stack.command import run_on, target_of
+from scripts.stack.planned_outputs import find_planned_outputs
 from scripts.stack.target import find_outputs, read_outputs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the smoke test on what the arguments name."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.saved_plan is not None and (options.url or not options.check_tokens):
+        parser.error("--saved-plan goes with --check-tokens, and not with --url")
     command = _check_tokens if options.check_tokens else _test
     return run_on(target_of(options), lambda: command(options), (SubjectError, MissingIdentity))
 
 
 def _check_tokens(options: argparse.Namespace) -> int:
-    """Get the tokens that the routes ask for: those that are applied, before a first apply the contract's."""
+    """Get the tokens that routes ask for: the applied ones, for a roll-back, and those of a plan that waits.
+
+    Where there are neither, the contract's.
+    """
     target = target_of(options)
     contract, _ = read_contract(_contract_file(options))
-    outputs, tokens = None, find_tokens(options.token)
+    known, tokens = {}, find_tokens(options.token)
     if not options.url:
-        outputs, tokens = find_outputs(target), tokens_for(target, options.token)
-    routes = routes_to_predict(contract, outputs_of_model(outputs, options.model) if outputs else None)
+        planned = find_planned_outputs(target, options.saved_plan)
+        known = {"applied": find_outputs(target), "planned": planned}
+        tokens = tokens_for(target, options.token)
+    asked = {when: outputs_of_model(outputs, options.model) for when, outputs in known.items() if outputs}
+    routes = [route for outputs in asked.values() or [None] for route in routes_to_predict(contract, outputs)]
     kinds = sorted({route["auth"] for route in routes} & set(TOKEN_VARIABLES))
     for kind in kinds:
         Caller(tokens=tokens).identify(kind)
-    print(f"A token is at hand for {', '.join(kinds)}" if kinds else "No route asks for a token")
+    said = f"A token is at hand for {', '.join(kinds)}" if kinds else "No route asks for a token"
+    print(f"{said} (routes: {' and '.join(asked)})" if asked else said)
     return 0
 
 
@@ -133,8 +144,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--check-tokens",
         action="store_true",
-        help="only get the tokens that the routes ask for, and call nothing: what a pipeline asks "
-        "before it applies",
+        help="only get the tokens that the routes ask for, as they are applied and as a plan that waits\n"
+        "will make them, and call nothing: what a pipeline asks before it applies",
+    )
+    parser.add_argument(
+        "--saved-plan",
+        type=Path,
+        nargs="?",
+        const=KEPT,
+        metavar="FILE",
+        help="with --check-tokens: the plan that will be applied, the one that `plan` left or packed into\n"
+        "FILE (default: the former, if it is there and still fits)",
     )
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument("--junit-xml", type=Path, metavar="FILE", help="write the results as JUnit XML")

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scripts.smoke.caller_options import TOKEN_VARIABLES
+from scripts.stack.saved_plan import KEY_VARIABLE
 from scripts.stack.target import Target
 
 COMMAND_SECONDS = 60.0
@@ -112,7 +113,8 @@ def find_tokens(
 
 def tokens_for(target: Target, given: Iterable[Mapping[str, str]] = ()) -> Tokens:
     """Find the tokens for a target; raises StackError where its stage doesn't run."""
-    return find_tokens(given, {**target.environment(), "STACK": target.stack, "ENVIRONMENT": target.env})
+    around = {name: value for name, value in target.environment().items() if name != KEY_VARIABLE}
+    return find_tokens(given, {**around, "STACK": target.stack, "ENVIRONMENT": target.env})
 
 
 def expiry_of(token: str) -> float | None:

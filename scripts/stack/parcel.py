@@ -16,10 +16,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 
 from scripts import ROOT
-from scripts.stack.saved_plan import PlanRecord, SavedPlanError, discard_plan, record_file
+from scripts.stack.saved_plan import KEY_VARIABLE, PlanRecord, SavedPlanError, discard_plan, record_file
 from scripts.stack.target import Target
 
-KEY_VARIABLE = "PLAN_KEY"
 MAKE_KEY = (
     ".venv/bin/python -c 'from cryptography.fernet import Fernet as F; print(F.generate_key().decode())'"
 )
@@ -69,6 +68,23 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
 
 def unpack(target: Target, parcel: Path, key: Fernet | None) -> None:
     """Lay a parcel's plan, record and files where they were; raise SavedPlanError if it is none of ours."""
+    members = _open(parcel, key)
+    discard_plan(target)
+    for file, name in ((target.plan_file, _PLAN), (record_file(target), _RECORD)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(members.pop(name))
+    for name, held in members.items():
+        _place(name, parcel).write_bytes(held)
+
+
+def look_into(parcel: Path, key: Fernet | None) -> tuple[PlanRecord, bytes]:
+    """Return a parcel's record and plan, and lay nothing anywhere; raise SavedPlanError as `unpack` does."""
+    members = _open(parcel, key)
+    return PlanRecord(**json.loads(members[_RECORD])), members[_PLAN]
+
+
+def _open(parcel: Path, key: Fernet | None) -> dict[str, bytes]:
     if not parcel.is_file():
         raise SavedPlanError(f"There is no {parcel}.\n  repair   make plan ARGS='--out {parcel}'")
     data = parcel.read_bytes()
@@ -82,13 +98,7 @@ def unpack(target: Target, parcel: Path, key: Fernet | None) -> None:
         ) from error
     if _PLAN not in members or _RECORD not in members:
         raise SavedPlanError(f"{parcel} holds no plan.\n  repair   make plan ARGS='--out {parcel}'")
-    discard_plan(target)
-    for file, name in ((target.plan_file, _PLAN), (record_file(target), _RECORD)):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_bytes(members.pop(name))
-    for name, held in members.items():
-        _place(name, parcel).write_bytes(held)
+    return members
 
 
 def _members(content: bytes) -> dict[str, bytes]:

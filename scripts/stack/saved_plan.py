@@ -22,6 +22,9 @@ from scripts.stack.target import StackError, Target, open_terraform
 from scripts.terraform import Terraform
 from scripts.whole_file import write_whole
 
+KEY_VARIABLE = "PLAN_KEY"
+"""Holds the key under which plans travel (scripts/stack/parcel.py)."""
+
 
 class SavedPlanError(StackError):
     """There is no saved plan, or it isn't one for this target, checkout and build."""

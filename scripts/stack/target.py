@@ -152,12 +152,17 @@ def initialise(terraform: Terraform, target: Target) -> None:
     terraform.init(target.backend_config())
 
 
-def find_outputs(target: Target) -> dict[str, Any]:
-    """Return the outputs of a target; none when there is nothing applied."""
+def ready_terraform(target: Target) -> Terraform:
+    """Make the Terraform of a target, initialised unless it is."""
     terraform, _ = open_terraform(target)
     if not (target.directory / "data" / "terraform.tfstate").is_file():
         initialise(terraform, target)
-    return terraform.outputs()
+    return terraform
+
+
+def find_outputs(target: Target) -> dict[str, Any]:
+    """Return the outputs of a target; none when there is nothing applied."""
+    return ready_terraform(target).outputs()
 
 
 def read_outputs(target: Target) -> dict[str, Any]:

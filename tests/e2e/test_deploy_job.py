@@ -18,6 +18,7 @@ from tests.deployed_stack import DeployedStack
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.xdist_group("changes")]
 
 CONTRACT = "models/bike-rental/contract.json"
+DEV = "infra/stacks/bike-rental/env/dev.tfvars"
 VERSION = '"version": "1.0.0"'
 ROUTE = '{"path": "/predict", "method": "POST"}'
 ANOTHER = ', {"path": "/score", "method": "POST"}'
@@ -69,8 +70,16 @@ class Workflow:
             return "failure"
         return "success"
 
-    def deploy(self) -> list[tuple[str, str]]:
-        """Plan on one machine and apply on another; return what became of the second job's steps."""
+    def run_step(self, job: str, name: str) -> str:
+        """Run one step once more; return what became of it."""
+        (step,) = (step for step in self.jobs[job]["steps"] if step.get("name") == name)
+        return self._run(job, step)
+
+    def deploy(self, *, brings: bool = True) -> list[tuple[str, str]]:
+        """Plan on one machine and apply on another; return what became of the second job's steps.
+
+        `brings` is whether it comes to the apply, for which the parcel brings what was built.
+        """
         planned = self.run_job("plan")
         assert {outcome for _, outcome in planned} == {"success"}, planned
         self.zip_digest = self._digest_of_zip()
@@ -79,7 +88,8 @@ class Workflow:
         assert self.output.read_text() == 'targets=[{"stack": "bike-rental", "env": "dev"}]\n'
         self.output.unlink()
         ended = self.run_job("apply")
-        assert self._digest_of_zip() == self.zip_digest, "the parcel brings the bytes that were planned"
+        if brings:
+            assert self._digest_of_zip() == self.zip_digest, "the parcel brings the bytes that were planned"
         return ended
 
     def _digest_of_zip(self) -> str:
@@ -160,6 +170,28 @@ def test_a_good_change_is_deployed_and_a_bad_one_is_rolled_back(
         ]
         assert live(bike_rental) == ("1.0.1", answer), "the proven revision serves"
         assert "| `golden rows` |" in workflow.summary.read_text(), "the job's page says what was wrong"
+
+
+def test_a_plan_whose_routes_want_a_token_that_nobody_has_is_not_applied(
+    bike_rental: DeployedStack, workflow: Workflow
+) -> None:
+    """The first route of kind cognito: nothing asks for a token yet, and the plan will."""
+    pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Example01"
+    asks = (
+        f'{{ cognito = {{ user_pool_arns = ["{pool}"] }}, route_auth = {{ "POST /predict" = "cognito" }},'
+        ' stage_name = "beta"'
+    )
+    before = live(bike_rental)
+    with bike_rental.checkout.edited(DEV, '{\n  stage_name = "beta"', asks):
+        assert workflow.deploy(brings=False) == [
+            ("tokens for the smoke test", "failure"),
+            ("apply what was planned", "skipped"),
+            ("smoke test", "skipped"),
+            ("roll back", "skipped"),
+        ]
+        assert live(bike_rental) == before
+        workflow.environment["COGNITO_TOKEN_COMMAND"] = "echo a-token"
+        assert workflow.run_step("apply", "tokens for the smoke test") == "success"
 
 
 def test_what_is_changed_by_hand_is_drift_until_it_is_changed_back(bike_rental: DeployedStack) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from scripts import ROOT
+from scripts import ROOT, smoke_test
 from scripts.doctor.token_checks import tokens_can_be_had
 from scripts.rollback.command import Command
 from scripts.rollback.live import find_aim
@@ -18,8 +18,9 @@ from scripts.smoke.identity import Caller
 from scripts.smoke.report import to_json, write_junit
 from scripts.smoke.subject import Budget
 from scripts.smoke.table import run_check
-from scripts.smoke.tokens import find_tokens
+from scripts.smoke.tokens import find_tokens, tokens_for
 from scripts.smoke_test import main
+from scripts.stack.arguments import KEPT
 from scripts.stack.target import Target
 from tests.functional.rollback_world import deployed_stack
 from tests.functional.smoke_world import CONTRACT
@@ -40,13 +41,14 @@ def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(f"{name}_COMMAND", raising=False)
 
-    def run(auth: str, **variables: str) -> tuple[int, str, str]:
+    def run(auth: str, *arguments: str, **variables: str) -> tuple[int, str, str]:
         file = tmp_path / "contract.json"
         file.write_text(json.dumps({**CONTRACT, "routes": [{**TOKEN_ROUTE[0], "auth": auth}]}))
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
         # Nothing answers there: nothing is called.
-        code = main(["--check-tokens", "--url", "http://127.0.0.1:1", "--contract", str(file)])
+        where = arguments or ("--url", "http://127.0.0.1:1")
+        code = main(["--check-tokens", *where, "--contract", str(file)])
         said = capsys.readouterr()
         return code, said.out, said.err
 
@@ -80,6 +82,64 @@ def test_a_token_that_has_ended_is_told(check: Any) -> None:
     assert "the token of COGNITO_TOKEN ended at 2001-09-09 01:46 UTC" in err
     assert "eyJ" not in err
     assert "ann@" not in err
+
+
+@pytest.mark.parametrize(
+    ("applied", "planned", "code", "said"),
+    [
+        ("api_key", None, 0, "No route asks for a token (routes: applied)\n"),
+        ("api_key", "api_key", 0, "No route asks for a token (routes: applied and planned)\n"),
+        ("api_key", "cognito", 1, "A route of kind cognito wants a token"),
+        (None, "lambda_authorizer", 1, "A route of kind lambda_authorizer wants a token"),
+        ("cognito", "api_key", 1, "A route of kind cognito wants a token"),
+        (None, "api_key", 0, "No route asks for a token (routes: planned)\n"),
+        (None, None, 1, "A route of kind cognito wants a token"),
+    ],
+)
+def test_the_routes_that_an_apply_will_make_are_asked_for_beside_those_that_are_there(
+    check: Any, planned_world: Any, applied: str | None, planned: str | None, code: int, said: str
+) -> None:
+    """A roll-back wants the applied ones' tokens; the contract's kind counts where neither is known."""
+    planned_world(applied, planned)
+    ended, out, err = check("cognito", "--saved-plan")
+    assert (ended, said in out + err) == (code, True), out + err
+
+
+@pytest.fixture
+def planned_world(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A stack whose route has a kind of auth, and will have one once its plan is applied."""
+
+    def outputs(auth: str | None) -> dict[str, Any] | None:
+        return {"routes": [{**TOKEN_ROUTE[0], "auth": auth}]} if auth else None
+
+    def plan(applied: str | None, planned: str | None) -> None:
+        monkeypatch.setattr(smoke_test, "find_outputs", lambda _: outputs(applied) or {})
+        monkeypatch.setattr(smoke_test, "tokens_for", lambda _, given: find_tokens(given, {}))
+
+        def find_planned(_: Target, named: Path | None) -> dict[str, Any] | None:
+            assert named == KEPT
+            return outputs(planned)
+
+        monkeypatch.setattr(smoke_test, "find_planned_outputs", find_planned)
+
+    return plan
+
+
+@pytest.mark.parametrize("arguments", [(), ("--check-tokens", "--url", "http://127.0.0.1:1")])
+def test_a_plan_is_named_for_the_check_of_tokens_alone(arguments: tuple[str, ...]) -> None:
+    """The smoke test asks what is applied, and a URL has no plan."""
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--saved-plan"])
+    assert ended.value.code == 2
+
+
+def test_the_command_that_prints_a_token_does_not_see_the_plans_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may be any program; the job's step has the key for the plan alone."""
+    monkeypatch.setenv("PLAN_KEY", "of-the-plan")
+    monkeypatch.setenv("AUTHORIZER_TOKEN_COMMAND", 'echo "$STACK-$ENVIRONMENT-${PLAN_KEY:-nothing}"')
+    monkeypatch.delenv("AUTHORIZER_TOKEN", raising=False)
+    tokens = tokens_for(Target("bike-rental", "prod", "aws"))
+    assert tokens["lambda_authorizer"] == "bike-rental-prod-nothing"
 
 
 def test_every_check_of_a_smoke_test_names_the_token_and_no_report_holds_it(

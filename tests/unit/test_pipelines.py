@@ -151,12 +151,17 @@ def test_an_apply_has_time_to_end_and_to_be_rolled_back():
 
 def test_the_key_of_plans_is_given_to_the_steps_that_pack_and_open_them():
     holders = {
-        (flow, job, step["name"])
+        (flow, job, step["name"]): step["run"]
         for flow, job, body in JOBS
         for step in body["steps"]
         if "secrets." in str(step)
     }
-    assert holders == {("deploy", "plan", "plan"), ("deploy", "apply", "apply what was planned")}
+    assert set(holders) == {
+        ("deploy", "plan", "plan"),
+        ("deploy", "apply", "tokens for the smoke test"),
+        ("deploy", "apply", "apply what was planned"),
+    }
+    assert all(re.search(r"--(out|saved-plan) \S+\.parcel", run) for run in holders.values())
     assert not [flow for flow, _, body in JOBS if "secrets." in str({**body, "steps": []})]
 
 
@@ -181,6 +186,10 @@ def test_a_token_that_cannot_be_had_stops_a_deployment_before_it_changes_anythin
         named.index(name) for name in ("aws-actions/configure-aws-credentials", "apply what was planned")
     )
     assert role < check < apply
+    plan = re.search(r"--saved-plan \S+\.parcel", steps[apply]["run"])
+    assert plan is not None
+    assert plan[0] in steps[check]["run"], "the routes that the apply will make are asked for"
+    assert steps[check]["env"] == steps[apply]["env"] == {"PLAN_KEY": "${{ secrets.PLAN_KEY }}"}
 
 
 def test_the_role_that_applies_is_taken_in_the_environment_and_only_there():
@@ -249,6 +258,7 @@ def test_atlantis_rolls_back_what_fails_and_stays_red(tmp_path, red, ran):
     steps = [step["run"] for step in ATLANTIS["workflows"]["make"]["apply"]["steps"] if "run" in step]
     before, step = steps
     assert "--check-tokens" in before, "what fails before the apply is no reason to go back"
+    assert "--saved-plan $PLANFILE" in before, "the routes that the apply will make are asked for"
     environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "STACK": "s", "ENVIRONMENT": "e", "PLANFILE": "p"}
     ended = subprocess.run(["sh", "-c", step], env=environment, check=False, timeout=60)
     assert (tmp_path / "ran").read_text().split() == ran
