@@ -83,7 +83,7 @@ DOCUMENTED: dict[str, dict[str, tuple[Call, ...]]] = {
 - S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html, and of
   HeadObject with x-amz-checksum-mode, which the provider sends:
   https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html.
-- CloudWatch Logs: the provider's requests when logs.kms_key_arn is set or taken out, which moto doesn't know.
+- CloudWatch Logs: what is recorded, where AWS knows no tags; a key taken out while the web ACL stays.
 - Code signing: the provider's request when a function that is there gets some.
 - SageMaker: https://docs.aws.amazon.com/sagemaker/latest/dg/api-permissions-reference.html (CreateEndpoint).
 
