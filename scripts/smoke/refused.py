@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 _REPAIRS = {
+    "invalid_api_key": "no usage plan of this stage has the key that was shown: make apply, if it is the "
+    "stack's own; else take one of the stage's (a new one is good after a minute)",
     "access_denied": "the caller isn't let in: by the API's resource policy (from where), IAM or the "
     "authorizer (who); run this from where callers are, as one of them",
     "filtered": "the firewall refuses this machine's requests: see its rules and log (variable waf)",

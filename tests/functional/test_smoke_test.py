@@ -53,6 +53,14 @@ def test_a_forgotten_key_is_named_and_not_waited_for(world, smoke_stage):
     assert len(smoke_stage.behaviour.warming) == 2
 
 
+def test_a_key_that_the_stage_does_not_know_is_told_as_that(world):
+    """What was shown is refused: nothing in the function's log would explain it."""
+    results = world.run(caller=Caller("o" * 40), budget=Budget(requests=2, warm_up_seconds=0.0))
+    assert results["stage answers"].found.startswith("403 ")
+    assert results["stage answers"].repair.startswith("no usage plan of this stage has the key")
+    assert results["golden rows"].repair == results["stage answers"].repair
+
+
 def test_a_missing_contract_says_how_to_name_one(tmp_path):
     with pytest.raises(SubjectError, match=r"--contract models/NAME/contract\.json"):
         subject_of_url("http://127.0.0.1:1", tmp_path / "nowhere.json", Caller(), Budget())
