@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from scoring.decode_prediction import decoder_of
 from scoring.encode_payload import encoder_of
 from scripts import ROOT
 from tests.perf.result import CannotMeasureError
+from tests.perf.timing import best_ms
 
 ROWS = (1, 1_000, 10_000)
 SDK = ROOT / "build" / "sagemaker-sdk-venv" / "bin" / "python"
@@ -77,17 +77,6 @@ def _record(score: float) -> bytes:
     return struct.pack("<II", 0xCED7230A, len(label)) + label + bytes(-len(label) % 4)
 
 
-def _best(function: Callable[[], Any], seconds: float) -> float:
-    best = float("inf")
-    ends = perf_counter() + seconds
-    while True:
-        began = process_time()
-        function()
-        best = min(best, (process_time() - began) * 1000)
-        if perf_counter() > ends:
-            return best
-
-
 def _sdk(matrix: Matrix, seconds: float) -> dict[str, float]:
     if not SDK.is_file():
         raise CannotMeasureError("the SageMaker SDK isn't installed; repair: make sagemaker-sdk")
@@ -110,7 +99,7 @@ def run(quick: bool) -> dict[str, Any]:
         matrix = make_matrix(n_rows)
         theirs = _sdk(matrix, seconds)
         times[n_rows] = {
-            name: {"ours": _best(function, seconds), "sdk": theirs.get(name)}
+            name: {"ours": best_ms(function, seconds), "sdk": theirs.get(name)}
             for name, function in _ours(matrix).items()
         }
     targets = {}
