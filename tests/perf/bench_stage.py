@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
+from botocore.awsrequest import AWSRequest
+
 from scripts import ROOT
 from tests.bike_rental import FEATURES, PAYLOAD_ROW
 from tests.perf.deployment import Deployment, Live
@@ -73,10 +75,17 @@ class Load:
             "headers": {"origin": "https://example.com", "access-control-request-method": "POST"},
             "body": "",
         }
+        asked = AWSRequest(
+            "POST",
+            live.endpoint_url,
+            headers={"content-type": "text/csv", "accept": "text/csv"},
+            data=PAYLOAD_ROW,
+        )
+        live.endpoint_signer.add_auth(asked)
         self.model = {
             "method": "POST",
             "url": live.endpoint_url,
-            "headers": {"content-type": "text/csv", "accept": "text/csv"},
+            "headers": dict(asked.headers.items()),
             "body": PAYLOAD_ROW.decode(),
         }
 

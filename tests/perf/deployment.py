@@ -7,6 +7,8 @@ from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 import boto3
+from botocore.auth import SigV4Auth
+from botocore.credentials import Credentials
 
 from scripts import ROOT
 from scripts.local_stage import lifecycle
@@ -32,6 +34,8 @@ class Live(NamedTuple):
     api_key: str
     endpoint_url: str
     """URL of InvokeEndpoint."""
+    endpoint_signer: SigV4Auth
+    """Of a caller who may invoke it."""
     function_log: str
 
 
@@ -108,13 +112,15 @@ class Deployment:
         return self._find(record, terraform.outputs())
 
     def _find(self, record: StageRecord, outputs: dict[str, Any]) -> Live:
-        gateway = self.aws("apigateway")
+        gateway, environment = self.aws("apigateway"), self._target.environment({})
+        caller = Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
         (key_id,) = outputs["api_key_ids"].values()
         return Live(
             record=record,
             url=f"{record.gateway}/{outputs['rest_api_id']}/{outputs['stage_name']}/predict",
             api_key=gateway.get_api_key(apiKey=key_id, includeValue=True)["value"],
             endpoint_url=f"{record.gateway}/endpoints/{outputs['endpoint_name']}/invocations",
+            endpoint_signer=SigV4Auth(caller, "sagemaker", environment["AWS_REGION"]),
             function_log=outputs["log_group_names"]["function"],
         )
 
