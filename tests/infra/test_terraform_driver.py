@@ -147,7 +147,8 @@ def test_a_command_over_its_time_is_stopped(make):
 
 def test_ctrl_c_stops_terraform_once_and_the_state_is_kept(make, tmp_path):
     """Ctrl-C reaches Terraform through the driver; nothing of it is left running, and no lock."""
-    terraform = make(STACK + SLOW)
+    after_one = SLOW.replace("{", "{\n  depends_on = [terraform_data.one]", 1)  # else both begin at once
+    terraform = make(STACK + after_one)
     script = textwrap.dedent(f"""
         from pathlib import Path
         from scripts.terraform import Terraform
