@@ -84,7 +84,6 @@ def _write(options: argparse.Namespace, contract_file: Path, changed: str) -> in
         print(f"{output} {'differs from' if stale else 'is'} what this pipeline gives", file=say)
         return int(stale)
     if stale:
-        output.parent.mkdir(parents=True, exist_ok=True)
         write_whole(output, changed)
     print(f"{output}: {'written' if stale else 'unchanged'}", file=say)
     return 0
